@@ -1,0 +1,7 @@
+namespace Hbone.Cli.Tests;
+
+public sealed class SmokeTests
+{
+    [Fact]
+    public void Placeholder() => Assert.Equal(4, Math.Abs(-4));
+}
