@@ -29,31 +29,42 @@ public readonly record struct FrameHeader(int Length, FrameType Type, FrameFlags
     /// <summary>Reads a header; the reserved bit is ignored (RFC 9113 §4.1).</summary>
     /// <param name="source">At least <see cref="Size"/> bytes.</param>
     /// <returns>The header; no check against limits or types is made.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="source"/> is shorter than 9 bytes.</exception>
+    /// <exception cref="IndexOutOfRangeException"><paramref name="source"/> is shorter than 9 bytes.</exception>
     public static FrameHeader Read(ReadOnlySpan<byte> source)
     {
-        uint lengthAndType = BinaryPrimitives.ReadUInt32BigEndian(source);
-        uint streamId = BinaryPrimitives.ReadUInt32BigEndian(source.Slice(5));
+        // Eight bytes in one load; the last byte of the stream identifier is alone.
+        byte last = source[Size - 1];
+        ulong head = BinaryPrimitives.ReadUInt64BigEndian(source);
         return new FrameHeader(
-            (int)(lengthAndType >> 8),
-            (FrameType)(byte)lengthAndType,
-            (FrameFlags)source[4],
-            (int)(streamId & 0x7FFF_FFFF));
+            (int)(head >> 40),
+            (FrameType)(byte)(head >> 32),
+            (FrameFlags)(byte)(head >> 24),
+            (int)((((uint)head << 8) | last) & 0x7FFF_FFFF));
     }
 
     /// <summary>Writes the header with the reserved bit clear.</summary>
     /// <param name="destination">At least <see cref="Size"/> bytes.</param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// <paramref name="destination"/> is shorter than 9 bytes, <see cref="Length"/> is not 0 to 16,777,215, or
-    /// <see cref="StreamId"/> is negative.
+    /// <see cref="Length"/> is not 0 to 16,777,215, or <see cref="StreamId"/> is negative.
     /// </exception>
+    /// <exception cref="IndexOutOfRangeException"><paramref name="destination"/> is shorter than 9 bytes.</exception>
     public void Write(Span<byte> destination)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)Length, (uint)MaxLength, nameof(Length));
         ArgumentOutOfRangeException.ThrowIfNegative(StreamId, nameof(StreamId));
-        // The last field first: one bounds check covers the rest.
-        BinaryPrimitives.WriteInt32BigEndian(destination.Slice(5), StreamId);
-        destination[4] = (byte)Flags;
-        BinaryPrimitives.WriteUInt32BigEndian(destination, ((uint)Length << 8) | (byte)Type);
+        WriteUnchecked(destination, Length, Type, Flags, StreamId);
+    }
+
+    /// <summary>Writes a header whose values the caller has checked.</summary>
+    internal static void WriteUnchecked(
+        Span<byte> destination, int length, FrameType type, FrameFlags flags, int streamId)
+    {
+        ulong head = ((ulong)(uint)length << 40)
+            | ((ulong)type << 32)
+            | ((ulong)flags << 24)
+            | ((uint)streamId >> 8);
+        // The last byte first: its bounds check covers the eight before it, and nothing is written if it fails.
+        destination[Size - 1] = (byte)streamId;
+        BinaryPrimitives.WriteUInt64BigEndian(destination, head);
     }
 }
