@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Hbone.Security.Svid;
 
 /// <summary>Why a peer was refused: the stable reason, the step, and what was seen beside what was expected.</summary>
@@ -7,17 +9,17 @@ public sealed class PeerRefusal
     internal PeerRefusal(
         PeerAuthenticationError error,
         string step,
-        string message,
+        string problem,
         string? seenIdentity = null,
         string? expectedIdentity = null,
         string? serialNumber = null)
     {
         Error = error;
         Step = step;
-        Message = message;
         SeenIdentity = seenIdentity;
         ExpectedIdentity = expectedIdentity;
         SerialNumber = serialNumber;
+        Message = Compose(problem);
     }
 
     /// <summary>The stable reason.</summary>
@@ -52,4 +54,28 @@ public sealed class PeerRefusal
     /// <summary>Returns the message.</summary>
     /// <returns><see cref="Message"/>.</returns>
     public override string ToString() => Message;
+
+    /// <summary>One sentence that holds up alone in a log: what, who, instead of whom, which certificate, at which step.</summary>
+    private string Compose(string problem)
+    {
+        var text = new StringBuilder("Peer refused");
+        if (SeenIdentity is not null)
+        {
+            text.Append(" which presents '").Append(SeenIdentity).Append('\'');
+        }
+
+        text.Append(": ").Append(problem);
+        if (ExpectedIdentity is not null)
+        {
+            text.Append("; expected ").Append(ExpectedIdentity);
+        }
+
+        text.Append(" (step ").Append(Step);
+        if (SerialNumber is not null)
+        {
+            text.Append(", certificate serial ").Append(SerialNumber);
+        }
+
+        return text.Append(").").ToString();
+    }
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Hbone.Security.Identity;
 
@@ -15,8 +16,8 @@ public sealed class X509Svid : IDisposable
         Id = id;
         Certificate = certificate;
         Intermediates = intermediates;
-        NotBefore = certificate.NotBefore.ToUniversalTime();
-        NotAfter = certificate.NotAfter.ToUniversalTime();
+        NotBefore = new DateTimeOffset(certificate.NotBefore.ToUniversalTime());
+        NotAfter = new DateTimeOffset(certificate.NotAfter.ToUniversalTime());
     }
 
     /// <summary>The SPIFFE ID of the certificate.</summary>
@@ -40,7 +41,12 @@ public sealed class X509Svid : IDisposable
     /// <returns>The SVID.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="SvidException">The material is not an SVID; <see cref="SvidException.Error"/> says why.</exception>
-    public static X509Svid FromPem(string certificateChainPem, string privateKeyPem) => throw new NotImplementedException();
+    public static X509Svid FromPem(string certificateChainPem, string privateKeyPem)
+    {
+        ArgumentNullException.ThrowIfNull(certificateChainPem);
+        ArgumentNullException.ThrowIfNull(privateKeyPem);
+        return FromPem(certificateChainPem.AsSpan(), privateKeyPem);
+    }
 
     /// <summary>Makes an SVID of certificates and takes ownership of them.</summary>
     /// <param name="leafWithKey">The leaf certificate with its private key.</param>
@@ -48,8 +54,24 @@ public sealed class X509Svid : IDisposable
     /// <returns>The SVID.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="SvidException">The material is not an SVID; <see cref="SvidException.Error"/> says why.</exception>
-    public static X509Svid FromCertificates(X509Certificate2 leafWithKey, IEnumerable<X509Certificate2> intermediates) =>
-        new(SpiffeId.Parse("spiffe://todo/x"), leafWithKey, [.. intermediates]);
+    public static X509Svid FromCertificates(X509Certificate2 leafWithKey, IEnumerable<X509Certificate2> intermediates)
+    {
+        ArgumentNullException.ThrowIfNull(leafWithKey);
+        ArgumentNullException.ThrowIfNull(intermediates);
+        SpiffeId id = CheckLeaf(leafWithKey);
+        if (!leafWithKey.HasPrivateKey)
+        {
+            throw new SvidException(SvidError.NoPrivateKey, $"The certificate of '{id}' comes without its private key.");
+        }
+
+        X509Certificate2[] chain = [.. intermediates];
+        foreach (X509Certificate2 intermediate in chain)
+        {
+            CheckIntermediate(intermediate);
+        }
+
+        return new X509Svid(id, UsableByTls(leafWithKey), chain);
+    }
 
     /// <summary>Disposes the certificate, its private key and the intermediates.</summary>
     public void Dispose()
@@ -58,6 +80,87 @@ public sealed class X509Svid : IDisposable
         foreach (X509Certificate2 intermediate in Intermediates)
         {
             intermediate.Dispose();
+        }
+    }
+
+    /// <summary>As the public one, over text that the caller can clear afterwards.</summary>
+    internal static X509Svid FromPem(ReadOnlySpan<char> certificateChainPem, ReadOnlySpan<char> privateKeyPem)
+    {
+        List<X509Certificate2> chain = PemReader.ReadCertificates(certificateChainPem);
+        X509Certificate2 leaf = chain[0];
+        SpiffeId id = CheckLeaf(leaf);
+        using AsymmetricAlgorithm key = PemReader.ReadPrivateKey(privateKeyPem);
+        return FromCertificates(Join(leaf, key, id), chain.Skip(1));
+    }
+
+    private static X509Certificate2 Join(X509Certificate2 leaf, AsymmetricAlgorithm key, SpiffeId id)
+    {
+        if (!key.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(leaf.PublicKey.ExportSubjectPublicKeyInfo()))
+        {
+            throw new SvidException(SvidError.KeyMismatch, $"The private key does not belong to the certificate of '{id}'.");
+        }
+
+        X509Certificate2 joined = key is ECDsa ecdsa ? leaf.CopyWithPrivateKey(ecdsa) : leaf.CopyWithPrivateKey((RSA)key);
+        leaf.Dispose();
+        return joined;
+    }
+
+    private static SpiffeId CheckLeaf(X509Certificate2 leaf)
+    {
+        if (!CertificateParser.TryParse(leaf.RawDataMemory, out CertificateFacts? facts, out string? reason))
+        {
+            throw new SvidException(SvidError.Malformed, $"The certificate cannot be used: {reason}.");
+        }
+
+        LeafVerdict verdict = LeafRules.Check(facts);
+        return verdict.Id ?? throw new SvidException(
+            SvidError.NotAnSvid, $"The certificate with serial {facts.SerialNumber} is not an X.509-SVID: {verdict.Problem}.");
+    }
+
+    private static void CheckIntermediate(X509Certificate2 intermediate)
+    {
+        string subject = SpiffeText.Printable(intermediate.Subject);
+        if (!CertificateParser.TryParse(intermediate.RawDataMemory, out CertificateFacts? facts, out string? reason))
+        {
+            throw new SvidException(SvidError.Malformed, $"The intermediate '{subject}' cannot be used: {reason}.");
+        }
+
+        if (!facts.IsCa)
+        {
+            throw new SvidException(
+                SvidError.IntermediateNotCa, $"'{subject}' follows the leaf in the chain but is not a CA certificate.");
+        }
+    }
+
+    /// <summary>Schannel cannot use the ephemeral keys that PEM import makes; a pass through PKCS#12 gives it one it can.</summary>
+    private static X509Certificate2 UsableByTls(X509Certificate2 leaf)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            return leaf;
+        }
+
+        byte[] pkcs12;
+        try
+        {
+            pkcs12 = leaf.Export(X509ContentType.Pkcs12);
+        }
+        catch (CryptographicException)
+        {
+            // A key that cannot be exported lives in a key store already, which is what Schannel wants.
+            return leaf;
+        }
+
+        try
+        {
+            // Without PersistKeySet the key container is deleted together with the certificate.
+            X509Certificate2 usable = X509CertificateLoader.LoadPkcs12(pkcs12, password: null);
+            leaf.Dispose();
+            return usable;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(pkcs12);
         }
     }
 }
