@@ -1,0 +1,71 @@
+using System.Buffers;
+using Hbone.Framing;
+
+namespace Hbone.Tunnel.Engine;
+
+/// <summary>A contiguous buffer that frames are stamped into, so that TLS gets long writes.</summary>
+/// <remarks>
+/// Owner: the outbox has two and swaps them. Threading: the filling one only under the connection gate, the sending one
+/// only by who holds the writer role. Memory: nothing while empty; the array is rented with the first frame.
+/// </remarks>
+internal sealed class StagingBuffer
+{
+    /// <summary>Enough for acknowledgements and the short messages of an interactive tunnel.</summary>
+    internal const int SmallBytes = 32 * 1024;
+
+    /// <summary>
+    /// Eight full TLS records. Beyond this, longer writes gained nothing measurable on loopback while they delay small
+    /// tunnels.
+    /// </summary>
+    internal const int LargeBytes = 128 * 1024;
+
+    private byte[]? _array;
+    private int _length;
+
+    internal int Length => _length;
+
+    internal bool IsEmpty => _length == 0;
+
+    internal ReadOnlyMemory<byte> Written => _array.AsMemory(0, _length);
+
+    /// <summary>Bytes that fit; an empty buffer counts as the size it would be rented with.</summary>
+    internal int Room => _array is null ? LargeBytes : _array.Length - _length;
+
+    /// <summary>Rents the array if there is none, sized for what is about to be written.</summary>
+    internal void EnsureRented(int expectedBytes)
+    {
+        // Renting happens under the gate: the shared pool takes it from a per-thread slot, without waiting. A buffer
+        // that holds bytes is never moved; who finds it too small waits for the swap.
+        _array ??= ArrayPool<byte>.Shared.Rent(expectedBytes <= SmallBytes ? SmallBytes : LargeBytes);
+    }
+
+    /// <summary>Appends raw bytes; the caller checked <see cref="Room"/>.</summary>
+    internal void Append(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(_array.AsSpan(_length));
+        _length += bytes.Length;
+    }
+
+    /// <summary>Appends one DATA frame; the caller checked <see cref="Room"/>.</summary>
+    internal void StampData(int streamId, ReadOnlySpan<byte> payload, bool endStream)
+    {
+        Span<byte> target = _array.AsSpan(_length);
+        FrameWriter.WriteDataHeader(target, streamId, payload.Length, endStream);
+        payload.CopyTo(target[FrameHeader.Size..]);
+        _length += FrameHeader.Size + payload.Length;
+    }
+
+    /// <summary>Forgets the content and keeps the array.</summary>
+    internal void Clear() => _length = 0;
+
+    /// <summary>Forgets the content and gives the array back.</summary>
+    internal void Release()
+    {
+        if (_array is { } array)
+        {
+            _array = null;
+            _length = 0;
+            ArrayPool<byte>.Shared.Return(array);
+        }
+    }
+}

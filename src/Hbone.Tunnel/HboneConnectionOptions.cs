@@ -1,0 +1,139 @@
+namespace Hbone.Tunnel;
+
+/// <summary>Settings of one HTTP/2 connection, either role.</summary>
+/// <remarks>
+/// Setters validate single values at once; rules across values are checked when a connection is built, all faults in one
+/// message. The values are copied then; later changes have no effect on it.
+/// </remarks>
+public sealed class HboneConnectionOptions
+{
+    private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_longest = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// Receive window of each tunnel in bytes (SETTINGS_INITIAL_WINDOW_SIZE, RFC 9113 section 6.9.2): what a peer may send
+    /// before the application reads. 65,535 to 64 MiB; default 1 MiB.
+    /// </summary>
+    public int StreamWindowBytes
+    {
+        get;
+        set => field = OptionGuard.InRange(value, 65_535, 64 << 20);
+    } = 1 << 20;
+
+    /// <summary>
+    /// Receive window of the whole connection in bytes: the bound on unread data of all its tunnels together. At least
+    /// four times <see cref="StreamWindowBytes"/>, so that one unread tunnel cannot stop the others; at most 1 GiB;
+    /// default 16 MiB.
+    /// </summary>
+    public int ConnectionWindowBytes
+    {
+        get;
+        set => field = OptionGuard.InRange(value, 4 * 65_535, 1 << 30);
+    } = 16 << 20;
+
+    /// <summary>
+    /// Largest frame payload this side accepts, in bytes (SETTINGS_MAX_FRAME_SIZE, RFC 9113 section 4.2). 16,384 to
+    /// 16,777,215; default 16,384. DATA is handled as its bytes arrive, so a larger value costs no memory.
+    /// </summary>
+    public int MaxFrameBytes
+    {
+        get;
+        set => field = OptionGuard.InRange(value, 16_384, (1 << 24) - 1);
+    } = 16_384;
+
+    /// <summary>
+    /// Tunnels a client may have open at once on a connection this side serves (SETTINGS_MAX_CONCURRENT_STREAMS).
+    /// 1 to 100,000; default 200. More are refused with REFUSED_STREAM. No meaning for a client.
+    /// </summary>
+    public int MaxConcurrentTunnels
+    {
+        get;
+        set => field = OptionGuard.InRange(value, 1, 100_000);
+    } = 200;
+
+    /// <summary>
+    /// Time from the end of the TLS handshake to the peer's preface and first SETTINGS (RFC 9113 section 3.4).
+    /// 100 ms to 1 hour; default 10 seconds.
+    /// </summary>
+    public TimeSpan HandshakeTimeout
+    {
+        get;
+        set => field = OptionGuard.InRange(value, s_shortest, s_longest);
+    } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Time a client waits for the answer to CONNECT once it was sent. 100 ms to 1 hour; default 20 seconds, longer than
+    /// the 10 seconds that common servers allow themselves to dial.
+    /// </summary>
+    public TimeSpan OpenTimeout
+    {
+        get;
+        set => field = OptionGuard.InRange(value, s_shortest, s_longest);
+    } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// Time for the last bytes and the peer's close after the last tunnel ended. 100 ms to 1 hour; default 2 seconds.
+    /// </summary>
+    public TimeSpan CloseTimeout
+    {
+        get;
+        set => field = OptionGuard.InRange(value, s_shortest, s_longest);
+    } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// Time one write to the transport may take without completing, because the peer does not read its socket.
+    /// 100 ms to 1 hour; default 30 seconds. Then the connection ends with <see cref="HboneError.Timeout"/>.
+    /// </summary>
+    public TimeSpan WriteTimeout
+    {
+        get;
+        set => field = OptionGuard.InRange(value, s_shortest, s_longest);
+    } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Bounds on what a peer can cost.</summary>
+    public HboneLimits Limits { get; set; } = new();
+
+    /// <summary>Probing of a silent peer.</summary>
+    public HboneKeepAliveOptions KeepAlive { get; set; } = new();
+
+    /// <summary>The clock and timers; default <see cref="TimeProvider.System"/>.</summary>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>Checks the rules across values and returns an independent copy.</summary>
+    /// <exception cref="ArgumentException">One or more rules do not hold; the message lists all of them.</exception>
+    internal HboneConnectionOptions Snapshot()
+    {
+        List<string> faults = [];
+        if (Limits is null)
+        {
+            faults.Add($"{nameof(Limits)} is null.");
+        }
+
+        if (KeepAlive is null)
+        {
+            faults.Add($"{nameof(KeepAlive)} is null.");
+        }
+
+        if (TimeProvider is null)
+        {
+            faults.Add($"{nameof(TimeProvider)} is null.");
+        }
+
+        if (ConnectionWindowBytes < 4L * StreamWindowBytes)
+        {
+            faults.Add(
+                $"{nameof(ConnectionWindowBytes)} ({ConnectionWindowBytes}) must be at least four times " +
+                $"{nameof(StreamWindowBytes)} ({StreamWindowBytes}), or one unread tunnel could stop the others.");
+        }
+
+        if (faults.Count > 0)
+        {
+            throw new ArgumentException($"Invalid {nameof(HboneConnectionOptions)}: {string.Join(' ', faults)}");
+        }
+
+        var copy = (HboneConnectionOptions)MemberwiseClone();
+        copy.Limits = Limits!.Clone();
+        copy.KeepAlive = KeepAlive!.Clone();
+        return copy;
+    }
+}
