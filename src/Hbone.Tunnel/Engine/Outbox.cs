@@ -197,8 +197,9 @@ internal sealed class Outbox
         while (!_ring.IsEmpty && _credit.Credit > 0)
         {
             TunnelCore tunnel = _ring.Dequeue();
-            if (tunnel.Pending.IsEmpty)
+            if (tunnel.Pending.IsEmpty || tunnel.SendCredit.Credit <= 0)
             {
+                // Cancelled or reset meanwhile, or the peer lowered its initial window; credit brings it back.
                 continue;
             }
 

@@ -36,7 +36,13 @@ internal sealed class StagingBuffer
     {
         // Renting happens under the gate: the shared pool takes it from a per-thread slot, without waiting. A buffer
         // that holds bytes is never moved; who finds it too small waits for the swap.
-        _array ??= ArrayPool<byte>.Shared.Rent(expectedBytes <= SmallBytes ? SmallBytes : LargeBytes);
+        if (_array is not null && (_length > 0 || expectedBytes <= _array.Length || _array.Length >= LargeBytes))
+        {
+            return;
+        }
+
+        Release();
+        _array = ArrayPool<byte>.Shared.Rent(expectedBytes <= SmallBytes ? SmallBytes : LargeBytes);
     }
 
     /// <summary>Appends raw bytes; the caller checked <see cref="Room"/>.</summary>

@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Hbone.Tunnel.Diagnostics;
+
+/// <summary>The instruments of meter <c>Hbone</c>. No tag names a peer: cardinality stays bounded.</summary>
+/// <remarks>Threading: any. One set for the process.</remarks>
+internal static class HboneMeter
+{
+    private static readonly Meter s_meter = new("Hbone");
+
+    private static readonly UpDownCounter<long> s_connections = s_meter.CreateUpDownCounter<long>(
+        "hbone.connections.active", "{connection}", "Connections that are open.");
+
+    private static readonly UpDownCounter<long> s_tunnels = s_meter.CreateUpDownCounter<long>(
+        "hbone.tunnels.active", "{tunnel}", "Tunnels that are open.");
+
+    private static readonly Histogram<double> s_connectionDuration = s_meter.CreateHistogram<double>(
+        "hbone.connection.duration", "s", "Time from the end of the TLS handshake to the end of the connection.");
+
+    private static readonly Histogram<double> s_handshakeDuration = s_meter.CreateHistogram<double>(
+        "hbone.handshake.duration", "s", "Time from the TCP connection to the end of the TLS and HTTP/2 handshakes.");
+
+    private static readonly Counter<long> s_refusals = s_meter.CreateCounter<long>(
+        "hbone.refusals", "{peer}", "Peers that were turned away in the handshake.");
+
+    internal static void ConnectionStarted(bool isClient) => s_connections.Add(1, Role(isClient));
+
+    internal static void ConnectionEnded(bool isClient, ConnectionEndReason reason, TimeSpan duration)
+    {
+        s_connections.Add(-1, Role(isClient));
+        if (s_connectionDuration.Enabled)
+        {
+            var tags = new TagList { Role(isClient), new("error.type", reason.ToString()) };
+            s_connectionDuration.Record(duration.TotalSeconds, tags);
+        }
+    }
+
+    internal static void TunnelStarted(bool isClient) => s_tunnels.Add(1, Role(isClient));
+
+    internal static void TunnelEnded(bool isClient) => s_tunnels.Add(-1, Role(isClient));
+
+    internal static void HandshakeEnded(bool isClient, TimeSpan duration, string? error)
+    {
+        if (s_handshakeDuration.Enabled)
+        {
+            var tags = new TagList { Role(isClient) };
+            if (error is not null)
+            {
+                tags.Add("error.type", error);
+            }
+
+            s_handshakeDuration.Record(duration.TotalSeconds, tags);
+        }
+    }
+
+    internal static void PeerRefused(string error) => s_refusals.Add(1, new KeyValuePair<string, object?>("error.type", error));
+
+    private static KeyValuePair<string, object?> Role(bool isClient) => new("hbone.role", isClient ? "client" : "server");
+}

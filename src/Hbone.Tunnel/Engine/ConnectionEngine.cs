@@ -1,0 +1,452 @@
+using System.Threading.Channels;
+using Hbone.Framing;
+using Hbone.Framing.Connect;
+using Hbone.Framing.Hpack;
+using Hbone.Tunnel.Diagnostics;
+using Hbone.Tunnel.Protocol;
+using Hbone.Tunnel.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace Hbone.Tunnel.Engine;
+
+/// <summary>One HTTP/2 connection: builds the parts, starts both loops, opens and accepts streams.</summary>
+/// <remarks>
+/// Owner: the <see cref="HboneConnection"/> that faces the application. Threading: any; shared state is under
+/// <see cref="Gate"/>, which is held for short copies only and never across I/O or user code. Memory when idle: no
+/// buffer, two parked loops and a timer. How a connection ends is in <see cref="ConnectionCloser"/>.
+/// </remarks>
+internal sealed class ConnectionEngine
+{
+    private readonly Channel<HboneTunnelRequest> _requests;
+    private readonly TaskCompletionSource _handshake = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly WriterLoop _writer;
+    private readonly ReaderLoop _reader;
+    private readonly KeepAlive _keepAlive;
+    private ReceiveWindow _receive;
+    private volatile PeerSettings _peer = PeerSettings.Initial;
+
+    internal ConnectionEngine(
+        IByteTransport transport,
+        HboneConnectionInfo info,
+        HboneConnectionOptions options,
+        ILogger logger)
+    {
+        Options = options.Snapshot();
+        Info = info;
+        Logger = logger;
+        Transport = transport;
+        Outbox = new Outbox(Options.Limits.MaxQueuedControlFrames);
+        Streams = new StreamTable(info.IsClient, Options.Limits.MaxQueuedOpens);
+        Pings = new PingTable(Options.TimeProvider);
+        _receive = new ReceiveWindow(Options.ConnectionWindowBytes);
+        _requests = Channel.CreateUnbounded<HboneTunnelRequest>(new UnboundedChannelOptions { SingleWriter = false });
+        _writer = new WriterLoop(this, transport);
+        _reader = new ReaderLoop(this, transport);
+        _keepAlive = new KeepAlive(this);
+        Closer = new ConnectionCloser(this, _requests.Writer, _handshake);
+
+        // Nobody is obliged to wait for the handshake; its failure is also the connection's close reason.
+        _ = _handshake.Task.ContinueWith(
+            static task => _ = task.Exception,
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+    }
+
+    /// <summary>The connection gate: streams, windows, staging. Never held together with an inbox gate.</summary>
+    internal Lock Gate { get; } = new();
+
+    internal HboneConnectionOptions Options { get; }
+
+    internal HboneConnectionInfo Info { get; }
+
+    internal bool IsClient => Info.IsClient;
+
+    internal ILogger Logger { get; }
+
+    internal IByteTransport Transport { get; }
+
+    internal Outbox Outbox { get; }
+
+    internal StreamTable Streams { get; }
+
+    internal PingTable Pings { get; }
+
+    internal ConnectionCloser Closer { get; }
+
+    internal PeerSettings Peer => _peer;
+
+    /// <summary>When bytes last arrived, as a timestamp of the time provider.</summary>
+    internal long LastInbound { get; private set; }
+
+    internal long WriteWaitingSince => _writer.WaitingSince;
+
+    /// <summary>Completes with the peer's first SETTINGS; faults when the connection ends before.</summary>
+    internal Task Handshake => _handshake.Task;
+
+    internal Task ReaderTask { get; private set; } = Task.CompletedTask;
+
+    internal long Timestamp() => Options.TimeProvider.GetTimestamp();
+
+    /// <summary>Sends preface and SETTINGS and starts the loops. Called once.</summary>
+    internal void Start()
+    {
+        HboneMeter.ConnectionStarted(IsClient);
+        if (Logger.IsEnabled(LogLevel.Debug))
+        {
+            Logger.ConnectionOpened(Info.Id, IsClient ? "client" : "server", Info.LocalId, Info.Peer.Id, Info.RemoteEndPoint);
+        }
+
+        LastInbound = Timestamp();
+        FlushAction action;
+        lock (Gate)
+        {
+            Span<byte> opening = stackalloc byte[128];
+            Outbox.StageControlLocked(opening[..OpeningFrames.Write(opening, IsClient, Options)]);
+            action = Outbox.LeaveLocked();
+        }
+
+        Perform(action);
+        _keepAlive.Start();
+        ReaderTask = Task.Run(_reader.RunAsync);
+    }
+
+    /// <summary>Does what <see cref="Outbox.LeaveLocked"/> asked for, after the gate was released.</summary>
+    internal void Perform(FlushAction action)
+    {
+        switch (action)
+        {
+            case FlushAction.Inline:
+                _writer.RunInline();
+                break;
+            case FlushAction.Queue:
+                _writer.RunQueued();
+                break;
+            case FlushAction.Overflow:
+                Closer.CloseForViolation(
+                    ConnectionEndReason.ControlQueueFull,
+                    HboneError.LimitExceeded,
+                    Http2ErrorCode.EnhanceYourCalm,
+                    $"more than {Options.Limits.MaxQueuedControlFrames} control frames wait for a peer that does not read " +
+                    $"them ({nameof(HboneLimits)}.{nameof(HboneLimits.MaxQueuedControlFrames)})");
+                break;
+        }
+    }
+
+    /// <summary>Sends one control frame.</summary>
+    internal void SendControl(ReadOnlySpan<byte> frame, bool readerLoop = false)
+    {
+        FlushAction action;
+        lock (Gate)
+        {
+            Outbox.StageControlLocked(frame);
+            action = Outbox.LeaveLocked(readerLoop);
+        }
+
+        Perform(action);
+    }
+
+    // Credit.
+
+    internal bool TryReceive(int flowControlledBytes) => _receive.TryReceive(flowControlledBytes);
+
+    internal int ReceiveCreditAvailable => _receive.Available + _receive.Unreturned;
+
+    /// <summary>Announces a stream increment (0 for none) and accounts bytes to the connection window.</summary>
+    internal void ReturnCredit(TunnelCore tunnel, int streamIncrement, int bytes)
+    {
+        int connectionIncrement = _receive.Return(bytes);
+        if (streamIncrement == 0 && connectionIncrement == 0)
+        {
+            return;
+        }
+
+        Span<byte> frame = stackalloc byte[FrameWriter.WindowUpdateSize];
+        FlushAction action;
+        lock (Gate)
+        {
+            if (connectionIncrement > 0)
+            {
+                FrameWriter.WriteWindowUpdate(frame, 0, connectionIncrement);
+                Outbox.StageControlLocked(frame);
+            }
+
+            if (streamIncrement > 0 && StreamTransitions.CanReceive(tunnel.State))
+            {
+                FrameWriter.WriteWindowUpdate(frame, tunnel.Id, streamIncrement);
+                Outbox.StageControlLocked(frame);
+            }
+
+            action = Outbox.LeaveLocked();
+        }
+
+        Perform(action);
+    }
+
+    /// <summary>Accounts bytes that no stream will deliver to the connection window.</summary>
+    internal void ReturnConnectionCredit(int bytes)
+    {
+        if (bytes <= 0 || _receive.Return(bytes) is not (> 0 and int increment))
+        {
+            return;
+        }
+
+        Span<byte> frame = stackalloc byte[FrameWriter.WindowUpdateSize];
+        FrameWriter.WriteWindowUpdate(frame, 0, increment);
+        SendControl(frame);
+    }
+
+    // Called by the loops.
+
+    internal void NoteInbound() => LastInbound = Timestamp();
+
+    /// <summary>A SETTINGS frame of the peer arrived. Reader loop.</summary>
+    internal void ApplySettings(ReadOnlySpan<byte> payload)
+    {
+        PeerSettings before = _peer;
+        PeerSettings after = before.Apply(payload, Options.Limits.MaxSettingsPerFrame);
+        FlushAction action;
+        lock (Gate)
+        {
+            _peer = after;
+            Outbox.SetPeerMaxFrameLocked(after.MaxFrameSize);
+            int change = after.InitialWindowSize - before.InitialWindowSize;
+            if (change != 0)
+            {
+                foreach (TunnelCore tunnel in Streams.SnapshotLocked())
+                {
+                    if (!tunnel.TryAddCreditLocked(change))
+                    {
+                        throw new Http2ProtocolException(
+                            Http2ErrorCode.FlowControlError,
+                            "SETTINGS_INITIAL_WINDOW_SIZE makes the window of a stream exceed 2^31-1");
+                    }
+                }
+            }
+
+            Streams.MaxStreams = after.MaxConcurrentStreams;
+            Streams.GrantLocked();
+            Span<byte> ack = stackalloc byte[FrameWriter.SettingsAckSize];
+            FrameWriter.WriteSettingsAck(ack);
+            Outbox.StageControlLocked(ack);
+            action = Outbox.LeaveLocked(readerLoop: true);
+        }
+
+        Perform(action);
+        _handshake.TrySetResult();
+    }
+
+    internal void OnTransportFailed(Exception? error, bool whileWriting)
+    {
+        Closer.CloseForTransport(error);
+        if (whileWriting)
+        {
+            lock (Gate)
+            {
+                Outbox.FailLocked();
+            }
+        }
+    }
+
+    internal void OnStreamEndedLocked() => HboneMeter.TunnelEnded(IsClient);
+
+    internal void OnClosed()
+    {
+        _keepAlive.Stop();
+        Pings.FailAll(Closer.Reason!);
+    }
+
+    // Client.
+
+    /// <summary>Opens a stream, waiting for a free slot and then for status 200.</summary>
+    internal async ValueTask<HboneTunnel> OpenAsync(HboneTunnelTarget target, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        TaskCompletionSource? waiter;
+        lock (Gate)
+        {
+            Closer.ThrowIfNotOpenLocked();
+            if (!Streams.TryTakeSlotLocked(out waiter))
+            {
+                throw new HboneException(
+                    HboneError.LimitExceeded,
+                    HboneInitiator.Library,
+                    $"{Options.Limits.MaxQueuedOpens} callers already wait for a stream on this connection " +
+                    $"({nameof(HboneLimits)}.{nameof(HboneLimits.MaxQueuedOpens)}).") { IsRetrySafe = true };
+            }
+        }
+
+        if (waiter is not null)
+        {
+            await WaitForSlotAsync(waiter, cancellationToken).ConfigureAwait(false);
+        }
+
+        TunnelCore tunnel = SendRequest(target);
+        try
+        {
+            await tunnel.Opening!.Task
+                .WaitAsync(Options.OpenTimeout, Options.TimeProvider, cancellationToken)
+                .ConfigureAwait(false);
+            return new HboneTunnel(tunnel);
+        }
+        catch (TimeoutException)
+        {
+            var error = new HboneException(
+                HboneError.Timeout,
+                HboneInitiator.Library,
+                $"The peer {Info.Peer.Id} did not answer CONNECT {target.Authority} within {Options.OpenTimeout} " +
+                $"({nameof(HboneConnectionOptions)}.{nameof(HboneConnectionOptions.OpenTimeout)}).");
+            tunnel.Abort(Http2ErrorCode.Cancel, error);
+            throw error;
+        }
+        catch (OperationCanceledException)
+        {
+            tunnel.Release();
+            throw;
+        }
+    }
+
+    // Server.
+
+    /// <summary>A CONNECT arrived and is valid. Reader loop.</summary>
+    internal void OnRequest(HboneTunnelRequest request)
+    {
+        if (!_requests.Writer.TryWrite(request))
+        {
+            request.Reset(Http2ErrorCode.RefusedStream);
+        }
+    }
+
+    internal async ValueTask<HboneTunnelRequest?> AcceptAsync(CancellationToken cancellationToken)
+    {
+        while (await _requests.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (_requests.Reader.TryRead(out HboneTunnelRequest? request))
+            {
+                return request;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Sends the answer to a CONNECT: 200 and the tunnel is open, or another status and it ends.</summary>
+    /// <returns><see langword="false"/> when the stream has ended meanwhile.</returns>
+    internal bool Answer(TunnelCore tunnel, int status, IReadOnlyList<HeaderField>? headers)
+    {
+        HeaderBlockWriter block = HeaderBlockWriter.Rent();
+        ConnectHeaderWriter.WriteResponse(block.Buffer, status, headers);
+        bool final = status != 200;
+        FlushAction action;
+        lock (Gate)
+        {
+            if (tunnel.AnsweredLocked)
+            {
+                throw new InvalidOperationException("The request was already answered.");
+            }
+
+            tunnel.AnsweredLocked = true;
+            if (tunnel.State == StreamState.Closed)
+            {
+                return false;
+            }
+
+            Outbox.StageControlLocked(block.Frame(tunnel.Id, final, _peer.MaxFrameSize));
+            if (final)
+            {
+                tunnel.OnEndSentLocked();
+            }
+
+            action = Outbox.LeaveLocked();
+        }
+
+        Perform(action);
+        if (final)
+        {
+            // The client may go on sending; NO_ERROR asks it to stop (RFC 9113 section 8.1).
+            tunnel.Abort(
+                Http2ErrorCode.NoError,
+                new HboneException(HboneError.Aborted, HboneInitiator.Local, $"The request was answered with {status}."));
+        }
+
+        return true;
+    }
+
+    private async ValueTask WaitForSlotAsync(TaskCompletionSource waiter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await waiter.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            lock (Gate)
+            {
+                if (!Streams.RemoveWaiterLocked(waiter) && waiter.Task.IsCompletedSuccessfully)
+                {
+                    Streams.ReleaseSlotLocked();
+                }
+            }
+
+            throw;
+        }
+    }
+
+    private TunnelCore SendRequest(HboneTunnelTarget target)
+    {
+        HeaderBlockWriter block = HeaderBlockWriter.Rent();
+        TunnelCore tunnel;
+        FlushAction action;
+        try
+        {
+            ConnectHeaderWriter.WriteRequest(block.Buffer, target.Authority, target.Headers);
+        }
+        catch
+        {
+            lock (Gate)
+            {
+                Streams.ReleaseSlotLocked();
+            }
+
+            throw;
+        }
+
+        lock (Gate)
+        {
+            int id = 0;
+            try
+            {
+                Closer.ThrowIfNotOpenLocked();
+                id = Streams.TakeNextIdLocked();
+            }
+            finally
+            {
+                if (id == 0)
+                {
+                    Streams.ReleaseSlotLocked();
+                }
+            }
+
+            if (id == 0)
+            {
+                throw new HboneException(
+                    HboneError.GoAway,
+                    HboneInitiator.Library,
+                    "All stream ids of this connection are used; open another connection.") { IsRetrySafe = true };
+            }
+
+            tunnel = new TunnelCore(this, id, target.Authority, [], _peer.InitialWindowSize)
+            {
+                Opening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously),
+            };
+            Streams.AddLocked(tunnel);
+            Streams.ReleaseSlotLocked();
+            Outbox.StageControlLocked(block.Frame(id, endStream: false, _peer.MaxFrameSize));
+            action = Outbox.LeaveLocked();
+        }
+
+        HboneMeter.TunnelStarted(IsClient);
+        Perform(action);
+        return tunnel;
+    }
+}

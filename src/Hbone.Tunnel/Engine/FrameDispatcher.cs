@@ -1,0 +1,249 @@
+using System.Text;
+using Hbone.Framing;
+using Hbone.Framing.Connect;
+using Hbone.Framing.Hpack;
+using Hbone.Tunnel.Diagnostics;
+using Hbone.Tunnel.Protocol;
+
+namespace Hbone.Tunnel.Engine;
+
+/// <summary>What each frame of the peer does: one method for each type, no parsing.</summary>
+/// <remarks>
+/// Owner: the reader loop. Threading: the reader loop only. A violation of the connection throws
+/// <see cref="Http2ProtocolException"/>; one of a stream resets that stream.
+/// </remarks>
+internal sealed class FrameDispatcher
+{
+    private readonly ConnectionEngine _engine;
+    private readonly HeaderDispatcher _headers;
+    private readonly List<TunnelCore> _batch = [];
+    private TunnelCore? _last;
+    private bool _sawSettings;
+
+    internal FrameDispatcher(ConnectionEngine engine)
+    {
+        _engine = engine;
+        _headers = new HeaderDispatcher(engine, this);
+    }
+
+    internal void Dispatch(in FrameEvent frame)
+    {
+        if (!_sawSettings && (frame.Header.Type != FrameType.Settings || frame.Ack))
+        {
+            throw Violation("the peer's first frame is not SETTINGS");
+        }
+
+        switch (frame.Header.Type)
+        {
+            case FrameType.Data:
+                OnData(frame);
+                break;
+            case FrameType.Headers:
+            case FrameType.Continuation:
+                _headers.OnHeaderFrame(frame);
+                break;
+            case FrameType.WindowUpdate:
+                OnWindowUpdate(frame);
+                break;
+            case FrameType.RstStream:
+                OnRstStream(frame);
+                break;
+            case FrameType.Settings:
+                OnSettings(frame);
+                break;
+            case FrameType.Ping:
+                OnPing(frame);
+                break;
+            case FrameType.GoAway:
+                _engine.Closer.OnGoAway(frame.LastStreamId, frame.ErrorCode, Printable(frame.Payload));
+                break;
+            case FrameType.PushPromise:
+                throw Violation("PUSH_PROMISE although push is disabled");
+            default:
+                // PRIORITY is deprecated, and frames of unknown types are ignored (RFC 9113 sections 5.3.2 and 5.5).
+                break;
+        }
+    }
+
+    /// <summary>The batch of frames is done: wakes each reader once for all that came for it.</summary>
+    internal void CompleteBatch()
+    {
+        foreach (TunnelCore tunnel in _batch)
+        {
+            tunnel.InBatch = false;
+            tunnel.CompleteBatch();
+        }
+
+        _batch.Clear();
+    }
+
+    /// <summary>Resets a stream for a violation that concerns it alone.</summary>
+    internal void OnStreamError(int streamId, Http2ErrorCode code, string reason)
+    {
+        _engine.Logger.StreamError(_engine.Info.Id, _engine.Info.Peer.Id, streamId, code, reason);
+        if (Find(streamId) is { } tunnel)
+        {
+            tunnel.Abort(
+                code,
+                new HboneException(
+                    code == Http2ErrorCode.FlowControlError ? HboneError.FlowControl : HboneError.ProtocolViolation,
+                    HboneInitiator.Library,
+                    $"Reset the tunnel to {tunnel.Authority} ({code}): {reason}.") { WireCode = code });
+            return;
+        }
+
+        Span<byte> frame = stackalloc byte[FrameWriter.RstStreamSize];
+        FrameWriter.WriteRstStream(frame, streamId, code);
+        _engine.SendControl(frame, readerLoop: true);
+    }
+
+    /// <summary>The stream, if it exists; a violation if its id was never used.</summary>
+    internal TunnelCore? Find(int streamId)
+    {
+        if (_last is { } last && last.Id == streamId && last.State != StreamState.Closed)
+        {
+            return last;
+        }
+
+        lock (_engine.Gate)
+        {
+            if (_engine.Streams.TryGetLocked(streamId, out TunnelCore? tunnel))
+            {
+                return _last = tunnel;
+            }
+
+            if ((streamId & 1) == 0 || streamId > _engine.Streams.HighestIdLocked)
+            {
+                throw Violation($"a frame on stream {streamId}, which is idle");
+            }
+
+            return null;
+        }
+    }
+
+    internal static Http2ProtocolException Violation(string reason) => new(Http2ErrorCode.ProtocolError, reason);
+
+    private static string Printable(ReadOnlySpan<byte> debugData)
+    {
+        // The peer's bytes end up in messages and logs: ASCII only, bounded, nothing that could forge a line.
+        var text = new StringBuilder(Math.Min(debugData.Length, 128));
+        foreach (byte b in debugData[..Math.Min(debugData.Length, 128)])
+        {
+            text.Append(b is >= 0x20 and < 0x7F ? (char)b : '?');
+        }
+
+        return text.ToString();
+    }
+
+    private void OnData(in FrameEvent frame)
+    {
+        int streamId = frame.Header.StreamId;
+        int bytes = frame.FlowControlledBytes;
+        if (!_engine.TryReceive(bytes))
+        {
+            throw new Http2ProtocolException(Http2ErrorCode.FlowControlError, "DATA exceeds the window of the connection");
+        }
+
+        TunnelCore? tunnel = Find(streamId);
+        if (tunnel is null)
+        {
+            // Late DATA of a stream that ended; only its credit matters.
+            _engine.ReturnConnectionCredit(bytes);
+            return;
+        }
+
+        if (!StreamTransitions.CanReceive(tunnel.State))
+        {
+            _engine.ReturnConnectionCredit(bytes);
+            OnStreamError(streamId, Http2ErrorCode.StreamClosed, "DATA after END_STREAM");
+            return;
+        }
+
+        if (tunnel.Opening is not null && !tunnel.ResponseReceived)
+        {
+            _engine.ReturnConnectionCredit(bytes);
+            OnStreamError(streamId, Http2ErrorCode.ProtocolError, "DATA before the response to CONNECT");
+            return;
+        }
+
+        if (!tunnel.TryReceive(bytes))
+        {
+            _engine.ReturnConnectionCredit(bytes);
+            OnStreamError(streamId, Http2ErrorCode.FlowControlError, "DATA exceeds the window of the stream");
+            return;
+        }
+
+        _engine.Outbox.NoteInboundData();
+        if (!tunnel.InBatch)
+        {
+            tunnel.InBatch = true;
+            _batch.Add(tunnel);
+        }
+
+        tunnel.OnData(frame.Payload, bytes - frame.Payload.Length);
+        if (frame.EndStream)
+        {
+            tunnel.OnRemoteEnd();
+        }
+    }
+
+    private void OnWindowUpdate(in FrameEvent frame)
+    {
+        int streamId = frame.Header.StreamId;
+        TunnelCore? tunnel = streamId == 0 ? null : Find(streamId);
+        if (streamId != 0 && tunnel is null)
+        {
+            return;
+        }
+
+        bool added;
+        FlushAction action;
+        lock (_engine.Gate)
+        {
+            added = tunnel is null
+                ? _engine.Outbox.TryAddCreditLocked(frame.WindowIncrement)
+                : tunnel.TryAddCreditLocked(frame.WindowIncrement);
+            action = _engine.Outbox.LeaveLocked(readerLoop: true);
+        }
+
+        _engine.Perform(action);
+        if (added)
+        {
+            return;
+        }
+
+        const string Reason = "WINDOW_UPDATE makes a window exceed 2^31-1";
+        if (streamId == 0)
+        {
+            throw new Http2ProtocolException(Http2ErrorCode.FlowControlError, Reason);
+        }
+
+        OnStreamError(streamId, Http2ErrorCode.FlowControlError, Reason);
+    }
+
+    private void OnRstStream(in FrameEvent frame) => Find(frame.Header.StreamId)?.OnRemoteReset(frame.ErrorCode);
+
+    private void OnSettings(in FrameEvent frame)
+    {
+        if (frame.Ack)
+        {
+            return;
+        }
+
+        _sawSettings = true;
+        _engine.ApplySettings(frame.Payload);
+    }
+
+    private void OnPing(in FrameEvent frame)
+    {
+        if (frame.Ack)
+        {
+            _engine.Pings.OnAck(frame.Payload);
+            return;
+        }
+
+        Span<byte> answer = stackalloc byte[FrameWriter.PingSize];
+        FrameWriter.WritePing(answer, frame.Payload, ack: true);
+        _engine.SendControl(answer, readerLoop: true);
+    }
+}

@@ -1,0 +1,221 @@
+using Hbone.Framing;
+using Hbone.Framing.Connect;
+using Hbone.Framing.Hpack;
+using Hbone.Tunnel.Diagnostics;
+using Hbone.Tunnel.Protocol;
+
+namespace Hbone.Tunnel.Engine;
+
+/// <summary>Header blocks of the peer: CONNECT requests on a server, responses on a client, trailers on both.</summary>
+/// <remarks>
+/// Owner: the frame dispatcher. Threading: the reader loop only. Every block is decoded, also of streams that are refused
+/// or gone, because the HPACK table is the connection's (RFC 9113 section 4.3).
+/// </remarks>
+internal sealed class HeaderDispatcher
+{
+    private readonly ConnectionEngine _engine;
+    private readonly FrameDispatcher _frames;
+    private readonly HeaderBlockAssembler _assembler;
+    private readonly HpackDecoder _decoder = new();
+    private readonly ConnectRequestParser _request;
+    private readonly ConnectResponseParser _response;
+    private readonly TrailersParser _trailers = new();
+
+    internal HeaderDispatcher(ConnectionEngine engine, FrameDispatcher frames)
+    {
+        _engine = engine;
+        _frames = frames;
+        HboneLimits limits = engine.Options.Limits;
+
+        // A block is never larger than what it decodes to may be, give or take the table updates.
+        _assembler = new HeaderBlockAssembler(limits.MaxHeaderListBytes, limits.MaxContinuationFrames);
+        _request = new ConnectRequestParser(limits.MaxHeaderListBytes, limits.MaxHeaderFields);
+        _response = new ConnectResponseParser(limits.MaxHeaderListBytes, limits.MaxHeaderFields);
+    }
+
+    internal void OnHeaderFrame(in FrameEvent frame)
+    {
+        if (!_assembler.TryAppend(frame, out ReadOnlySpan<byte> block))
+        {
+            return;
+        }
+
+        int streamId = frame.Header.StreamId;
+        bool endStream = _assembler.EndStream;
+        if (_engine.IsClient)
+        {
+            OnBlockFromServer(streamId, block, endStream);
+        }
+        else
+        {
+            OnBlockFromClient(streamId, block, endStream);
+        }
+    }
+
+    private void OnBlockFromServer(int streamId, ReadOnlySpan<byte> block, bool endStream)
+    {
+        TunnelCore? tunnel = _frames.Find(streamId);
+        if (tunnel is null || tunnel.ResponseReceived)
+        {
+            OnTrailers(tunnel, streamId, block, endStream);
+            return;
+        }
+
+        _response.Reset();
+        _decoder.Decode(block, _response);
+        switch (_response.Complete())
+        {
+            case ConnectResponseVerdict.Informational when endStream:
+                _frames.OnStreamError(streamId, Http2ErrorCode.ProtocolError, "an informational response with END_STREAM");
+                break;
+            case ConnectResponseVerdict.Informational:
+                break;
+            case ConnectResponseVerdict.Malformed:
+                _frames.OnStreamError(streamId, Http2ErrorCode.ProtocolError, _response.Reason ?? "malformed response");
+                break;
+            case ConnectResponseVerdict.TooLarge:
+                _frames.OnStreamError(
+                    streamId, Http2ErrorCode.ProtocolError, $"the response headers exceed {nameof(HboneLimits.MaxHeaderListBytes)}");
+                break;
+            default:
+                OnFinalResponse(tunnel, endStream);
+                break;
+        }
+    }
+
+    private void OnFinalResponse(TunnelCore tunnel, bool endStream)
+    {
+        tunnel.OnResponse([.. _response.Fields]);
+        int status = _response.Status;
+        if (status == 200)
+        {
+            tunnel.Opening!.TrySetResult();
+            if (endStream)
+            {
+                tunnel.OnRemoteEnd();
+            }
+
+            return;
+        }
+
+        var error = new HboneException(
+            HboneError.ConnectRejected,
+            HboneInitiator.Remote,
+            $"{_engine.Info.Peer.Id} answered CONNECT {tunnel.Authority} with status {status}{Explain(status)}.") { Status = status };
+        tunnel.Opening!.TrySetException(error.Clone());
+        tunnel.Abort(Http2ErrorCode.Cancel, error);
+    }
+
+    private static string Explain(int status) => status switch
+    {
+        400 => ": it does not accept this authority",
+        401 or 403 => ": its policy does not allow this identity or this target",
+        405 => ": it takes this for something other than CONNECT",
+        431 => ": the request headers are too large for it",
+        502 or 503 or 504 => ": it cannot reach the target",
+        _ => string.Empty,
+    };
+
+    private void OnBlockFromClient(int streamId, ReadOnlySpan<byte> block, bool endStream)
+    {
+        if ((streamId & 1) == 0)
+        {
+            throw FrameDispatcher.Violation($"a client opened stream {streamId}, an even id");
+        }
+
+        if (streamId <= _engine.Streams.HighestIdLocked)
+        {
+            OnTrailers(_frames.Find(streamId), streamId, block, endStream);
+            return;
+        }
+
+        _request.Reset();
+        _decoder.Decode(block, _request);
+        ConnectRequestVerdict verdict = _request.Complete();
+        if (_engine.Closer.IgnoresNewStreams)
+        {
+            return;
+        }
+
+        bool full;
+        var tunnel = new TunnelCore(
+            _engine, streamId, _request.Authority ?? string.Empty, [.. _request.Fields], _engine.Peer.InitialWindowSize);
+        lock (_engine.Gate)
+        {
+            _engine.Streams.NoteIdLocked(streamId);
+            full = _engine.Streams.Count >= _engine.Options.MaxConcurrentTunnels;
+            if (!full)
+            {
+                _engine.Streams.AddLocked(tunnel);
+            }
+        }
+
+        if (full)
+        {
+            _frames.OnStreamError(
+                streamId,
+                Http2ErrorCode.RefusedStream,
+                $"more than {_engine.Options.MaxConcurrentTunnels} concurrent tunnels " +
+                $"({nameof(HboneConnectionOptions.MaxConcurrentTunnels)})");
+            return;
+        }
+
+        HboneMeter.TunnelStarted(isClient: false);
+        Accept(tunnel, verdict, endStream);
+    }
+
+    private void Accept(TunnelCore tunnel, ConnectRequestVerdict verdict, bool endStream)
+    {
+        if (endStream)
+        {
+            tunnel.OnRemoteEnd();
+        }
+
+        switch (verdict)
+        {
+            case ConnectRequestVerdict.Connect:
+                _engine.OnRequest(new HboneTunnelRequest(tunnel));
+                break;
+            case ConnectRequestVerdict.OtherMethod:
+                Refuse(tunnel, 405, "the method is not CONNECT");
+                break;
+            case ConnectRequestVerdict.TooLarge:
+                Refuse(tunnel, 431, $"the request headers exceed {nameof(HboneLimits.MaxHeaderListBytes)} or {nameof(HboneLimits.MaxHeaderFields)}");
+                break;
+            default:
+                _frames.OnStreamError(tunnel.Id, Http2ErrorCode.ProtocolError, _request.Reason ?? "malformed request");
+                break;
+        }
+    }
+
+    private void Refuse(TunnelCore tunnel, int status, string reason)
+    {
+        _engine.Logger.RequestRefused(_engine.Info.Id, _engine.Info.Peer.Id, tunnel.Id, status, reason);
+        _engine.Answer(tunnel, status, headers: null);
+    }
+
+    private void OnTrailers(TunnelCore? tunnel, int streamId, ReadOnlySpan<byte> block, bool endStream)
+    {
+        _trailers.Reset();
+        _decoder.Decode(block, _trailers);
+        if (tunnel is null)
+        {
+            // Late headers of a stream this side reset; the decoder had to see them.
+            return;
+        }
+
+        if (!StreamTransitions.CanReceive(tunnel.State))
+        {
+            _frames.OnStreamError(streamId, Http2ErrorCode.StreamClosed, "HEADERS after END_STREAM");
+        }
+        else if (_trailers.IsMalformed || !endStream)
+        {
+            _frames.OnStreamError(
+                streamId, Http2ErrorCode.ProtocolError, _trailers.Reason ?? "HEADERS without END_STREAM inside a tunnel");
+        }
+        else
+        {
+            tunnel.OnRemoteEnd();
+        }
+    }
+}

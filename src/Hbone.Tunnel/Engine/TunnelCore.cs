@@ -1,0 +1,454 @@
+using Hbone.Framing;
+using Hbone.Framing.Hpack;
+using Hbone.Tunnel.Protocol;
+
+namespace Hbone.Tunnel.Engine;
+
+/// <summary>One stream of a connection: its state, its windows, its pending write and its inbox.</summary>
+/// <remarks>
+/// Owner: the stream table until both halves ended, and the <see cref="HboneTunnel"/> or request that faces the
+/// application. Threading: the send side and the state under the connection gate; the receive side under the inbox gate;
+/// the two gates are never held together. Memory when idle: no buffer.
+/// </remarks>
+internal sealed class TunnelCore
+{
+    private static readonly Action<object?> s_onWriteCanceled = static state => ((TunnelCore)state!).OnWriteCanceled();
+
+    private readonly ConnectionEngine _engine;
+    private readonly Inbox _inbox = new();
+    private ReceiveWindow _receive;
+
+    // Connection gate.
+    private SendWindow _sendCredit;
+    private WaitSource? _write;
+    private bool _pendingTouched;
+    private HboneException? _error;
+    private TaskCompletionSource? _closed;
+    private CancellationTokenSource? _aborted;
+
+    internal TunnelCore(ConnectionEngine engine, int id, string authority, IReadOnlyList<HeaderField> headers, int sendCredit)
+    {
+        _engine = engine;
+        Id = id;
+        Authority = authority;
+        Headers = headers;
+        _sendCredit = new SendWindow(sendCredit);
+        _receive = new ReceiveWindow(engine.Options.StreamWindowBytes);
+    }
+
+    internal int Id { get; }
+
+    internal string Authority { get; }
+
+    /// <summary>The peer's header fields: of the request on a server, of the response on a client.</summary>
+    internal IReadOnlyList<HeaderField> Headers { get; private set; }
+
+    internal ConnectionEngine Engine => _engine;
+
+    /// <summary>A client's wait for the answer to CONNECT; <see langword="null"/> on a server.</summary>
+    internal TaskCompletionSource? Opening { get; init; }
+
+    /// <summary>The final response has arrived. Reader loop only.</summary>
+    internal bool ResponseReceived { get; private set; }
+
+    /// <summary>A server sent its answer. Connection gate.</summary>
+    internal bool AnsweredLocked { get; set; }
+
+    internal StreamState State { get; private set; }
+
+    internal ref SendWindow SendCredit => ref _sendCredit;
+
+    /// <summary>What is left of the pending write; the caller's memory. Connection gate.</summary>
+    internal ReadOnlyMemory<byte> Pending { get; private set; }
+
+    /// <summary>END_STREAM rides on the last DATA of the pending write. Connection gate.</summary>
+    internal bool EndRequested { get; private set; }
+
+    // Bookkeeping of the outbox. Connection gate.
+    internal TunnelCore? RingNext { get; set; }
+
+    internal bool InRing { get; set; }
+
+    internal int Cycle { get; set; }
+
+    internal int CycleBytes { get; set; }
+
+    /// <summary>Listed for <see cref="CompleteBatch"/>. Reader loop only.</summary>
+    internal bool InBatch { get; set; }
+
+    internal Task ClosedTask()
+    {
+        lock (_engine.Gate)
+        {
+            if (_closed is null)
+            {
+                _closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                if (State == StreamState.Closed)
+                {
+                    _closed.SetResult();
+                }
+            }
+
+            return _closed.Task;
+        }
+    }
+
+    internal CancellationToken AbortedToken()
+    {
+        lock (_engine.Gate)
+        {
+            if (_aborted is null)
+            {
+                if (_error is not null)
+                {
+                    return new CancellationToken(canceled: true);
+                }
+
+                _aborted = new CancellationTokenSource();
+            }
+
+            return _aborted.Token;
+        }
+    }
+
+    /// <summary>Why the stream failed, for an answer that came too late.</summary>
+    internal HboneException Error()
+    {
+        lock (_engine.Gate)
+        {
+            return _error?.Clone() ?? new HboneException(
+                HboneError.Aborted, HboneInitiator.Local, $"The tunnel to {Authority} has ended.");
+        }
+    }
+
+    // Sending.
+
+    internal ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(cancellationToken);
+        }
+
+        WaitSource? write = null;
+        FlushAction action;
+        lock (_engine.Gate)
+        {
+            if (CannotWriteLocked() is { } error)
+            {
+                return ValueTask.FromException(error);
+            }
+
+            int staged = _engine.Outbox.StageFirstLocked(this, buffer.Span, endStream: false);
+            if (staged < buffer.Length)
+            {
+                write = _write ??= new WaitSource();
+                write.Start(cancellationToken);
+                Pending = buffer[staged..];
+                _pendingTouched = staged > 0;
+                _engine.Outbox.AwaitTurnLocked(this);
+            }
+
+            action = _engine.Outbox.LeaveLocked();
+        }
+
+        _engine.Perform(action);
+        if (write is null)
+        {
+            return default;
+        }
+
+        write.Watch(s_onWriteCanceled, this);
+        return write.AsValueTask();
+    }
+
+    /// <summary>Sends END_STREAM after everything written so far. Idempotent.</summary>
+    internal void CompleteWrites()
+    {
+        FlushAction action;
+        lock (_engine.Gate)
+        {
+            if (EndRequested || !StreamTransitions.CanSend(State))
+            {
+                return;
+            }
+
+            EndRequested = true;
+            if (!Pending.IsEmpty)
+            {
+                return;
+            }
+
+            Span<byte> frame = stackalloc byte[FrameHeader.Size];
+            FrameWriter.WriteDataHeader(frame, Id, 0, endStream: true);
+            _engine.Outbox.StageControlLocked(frame);
+            OnEndSentLocked();
+            action = _engine.Outbox.LeaveLocked();
+        }
+
+        _engine.Perform(action);
+    }
+
+    /// <summary>Part of the pending write was staged by the outbox.</summary>
+    internal void OnStagedLocked(int bytes)
+    {
+        if (bytes == 0)
+        {
+            return;
+        }
+
+        Pending = Pending[bytes..];
+        _pendingTouched = true;
+        if (!Pending.IsEmpty)
+        {
+            return;
+        }
+
+        Pending = default;
+        if (EndRequested)
+        {
+            OnEndSentLocked();
+        }
+
+        _write!.SetResult(0);
+    }
+
+    /// <summary>Adds stream credit.</summary>
+    /// <returns><see langword="false"/> when the window would overflow.</returns>
+    internal bool TryAddCreditLocked(int change)
+    {
+        if (!_sendCredit.TryAdd(change))
+        {
+            return false;
+        }
+
+        if (!Pending.IsEmpty)
+        {
+            _engine.Outbox.AwaitTurnLocked(this);
+        }
+
+        return true;
+    }
+
+    // Receiving.
+
+    internal ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        ValueTask<int> result = _inbox.ReadAsync(buffer, cancellationToken, out int consumed);
+        ReturnCredit(consumed);
+        return result;
+    }
+
+    /// <summary>Accounts for DATA against the stream's window. Reader loop.</summary>
+    internal bool TryReceive(int flowControlledBytes) => _receive.TryReceive(flowControlledBytes);
+
+    /// <summary>Takes payload. Reader loop.</summary>
+    internal void OnData(ReadOnlySpan<byte> payload, int overhead)
+    {
+        int unread = _inbox.Append(payload);
+        ReturnCredit(unread + overhead);
+    }
+
+    /// <summary>Wakes a waiting reader for all that a batch of frames brought. Reader loop.</summary>
+    internal void CompleteBatch() => ReturnCredit(_inbox.CompleteBatch());
+
+    /// <summary>The final response has arrived. Reader loop.</summary>
+    internal void OnResponse(IReadOnlyList<HeaderField> headers)
+    {
+        ResponseReceived = true;
+        Headers = headers;
+    }
+
+    /// <summary>The peer sent END_STREAM. Reader loop.</summary>
+    internal void OnRemoteEnd()
+    {
+        lock (_engine.Gate)
+        {
+            SetStateLocked(StreamTransitions.ReceiveEnd(State));
+        }
+
+        ReturnCredit(_inbox.End());
+    }
+
+    /// <summary>The application will read no more.</summary>
+    internal void StopReading() =>
+        ReturnCredit(_inbox.Discard(new HboneException(
+            HboneError.Aborted, HboneInitiator.Local, $"Reading from the tunnel to {Authority} was completed.")));
+
+    // Ending.
+
+    /// <summary>Ends the stream by RST_STREAM from this side, unless it has ended.</summary>
+    internal void Abort(Http2ErrorCode code, HboneException error)
+    {
+        FlushAction action;
+        bool aborted;
+        lock (_engine.Gate)
+        {
+            aborted = State != StreamState.Closed;
+            if (aborted)
+            {
+                Span<byte> frame = stackalloc byte[FrameWriter.RstStreamSize];
+                FrameWriter.WriteRstStream(frame, Id, code);
+                FailLocked(error);
+                _engine.Outbox.StageControlLocked(frame);
+            }
+
+            action = _engine.Outbox.LeaveLocked();
+        }
+
+        _engine.Perform(action);
+        _engine.ReturnConnectionCredit(_inbox.Discard(error));
+        if (aborted)
+        {
+            Opening?.TrySetException(error.Clone());
+        }
+    }
+
+    /// <summary>The peer reset the stream. Reader loop.</summary>
+    internal void OnRemoteReset(Http2ErrorCode code)
+    {
+        var error = new HboneException(
+            HboneError.StreamReset,
+            HboneInitiator.Remote,
+            $"The peer reset the tunnel to {Authority} with {code}.")
+        {
+            WireCode = code,
+            IsRetrySafe = code == Http2ErrorCode.RefusedStream,
+        };
+        lock (_engine.Gate)
+        {
+            if (State == StreamState.Closed)
+            {
+                return;
+            }
+
+            FailLocked(error);
+        }
+
+        // NO_ERROR asks to stop sending and says that nothing is missing (RFC 9113 section 8.1).
+        ReturnCredit(code == Http2ErrorCode.NoError ? _inbox.End() : _inbox.Fail(error));
+        Opening?.TrySetException(error.Clone());
+    }
+
+    /// <summary>The connection ended under the stream, or GOAWAY left it out; the caller holds no gate afterwards.</summary>
+    internal void OnConnectionEnded(HboneException error)
+    {
+        _inbox.Fail(error);
+        Opening?.TrySetException(error.Clone());
+    }
+
+    /// <summary>Marks the stream as failed: state, pending write, signals. The inbox is the caller's next step.</summary>
+    internal void FailLocked(HboneException error)
+    {
+        if (State == StreamState.Closed)
+        {
+            return;
+        }
+
+        _error = error;
+        if (!Pending.IsEmpty)
+        {
+            Pending = default;
+            _write!.SetException(error.Clone());
+        }
+
+        // Off the gate and off the loops: the callbacks are the application's.
+        _ = _aborted?.CancelAsync();
+        SetStateLocked(StreamState.Closed);
+    }
+
+    internal void OnEndSentLocked()
+    {
+        EndRequested = true;
+        SetStateLocked(StreamTransitions.SendEnd(State));
+    }
+
+    /// <summary>The application is done with the tunnel.</summary>
+    internal void Release()
+    {
+        var error = new HboneException(HboneError.Aborted, HboneInitiator.Local, $"The tunnel to {Authority} was disposed.");
+        Abort(Http2ErrorCode.Cancel, error);
+    }
+
+    private void SetStateLocked(StreamState state)
+    {
+        if (State == state)
+        {
+            return;
+        }
+
+        State = state;
+        if (state == StreamState.Closed)
+        {
+            _closed?.TrySetResult();
+            _engine.Streams.RemoveLocked(this);
+        }
+    }
+
+    private Exception? CannotWriteLocked()
+    {
+        if (_error is not null)
+        {
+            return _error.Clone();
+        }
+
+        if (EndRequested || !StreamTransitions.CanSend(State))
+        {
+            return new InvalidOperationException("The sending half of the tunnel was completed.");
+        }
+
+        return Pending.IsEmpty ? null : new InvalidOperationException("A write is already pending on this tunnel.");
+    }
+
+    private void OnWriteCanceled()
+    {
+        bool torn;
+        lock (_engine.Gate)
+        {
+            if (_write is not { IsWaiting: true, IsCancellationRequested: true } write)
+            {
+                return;
+            }
+
+            torn = _pendingTouched;
+            Pending = default;
+            write.SetCanceled();
+        }
+
+        if (torn)
+        {
+            // Part of the write is on its way; what follows would be taken for its continuation.
+            Abort(
+                Http2ErrorCode.Cancel,
+                new HboneException(
+                    HboneError.Aborted,
+                    HboneInitiator.Local,
+                    $"A write to the tunnel to {Authority} was cancelled after part of it had been sent."));
+        }
+        else if (EndRequested)
+        {
+            EndAfterCanceledWrite();
+        }
+    }
+
+    private void EndAfterCanceledWrite()
+    {
+        lock (_engine.Gate)
+        {
+            EndRequested = false;
+        }
+
+        CompleteWrites();
+    }
+
+    private void ReturnCredit(int bytes)
+    {
+        if (bytes <= 0)
+        {
+            return;
+        }
+
+        int increment = StreamTransitions.CanReceive(State) ? _receive.Return(bytes) : 0;
+        _engine.ReturnCredit(this, increment, bytes);
+    }
+}
