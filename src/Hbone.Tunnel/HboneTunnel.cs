@@ -96,7 +96,7 @@ public sealed class HboneTunnel : IDuplexPipe, IAsyncDisposable
             return ValueTask.FromCanceled(cancellationToken);
         }
 
-        _core.CompleteWrites();
+        CompleteWrites();
         return default;
     }
 
@@ -118,7 +118,13 @@ public sealed class HboneTunnel : IDuplexPipe, IAsyncDisposable
     /// <returns>A completed task.</returns>
     public ValueTask DisposeAsync()
     {
-        _core.Release();
+        Release();
         return default;
     }
+
+    /// <summary><see cref="CompleteWritesAsync"/> without its token: nothing in it waits.</summary>
+    internal void CompleteWrites() => _core.CompleteWrites();
+
+    /// <summary><see cref="DisposeAsync"/>: nothing in it waits.</summary>
+    internal void Release() => _core.Release();
 }

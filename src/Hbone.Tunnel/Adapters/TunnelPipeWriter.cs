@@ -113,7 +113,7 @@ internal sealed class TunnelPipeWriter : PipeWriter
         }
         else
         {
-            _ = _tunnel.CompleteWritesAsync().IsCompleted;
+            _tunnel.CompleteWrites();
         }
 
         Release();

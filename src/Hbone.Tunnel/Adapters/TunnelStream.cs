@@ -60,18 +60,11 @@ internal sealed class TunnelStream : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    public override ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        return _tunnel.DisposeAsync();
-    }
-
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
-            // Completes synchronously: it queues a frame and releases buffers.
-            _ = _tunnel.DisposeAsync().IsCompleted;
+            _tunnel.Release();
         }
 
         base.Dispose(disposing);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Hbone.Framing;
 using Hbone.Tunnel.Diagnostics;
@@ -10,6 +11,7 @@ namespace Hbone.Tunnel.Engine;
 /// Owner: the connection engine. Threading: any; who sets the end reason first decides, everybody else's is dropped.
 /// <see cref="Closed"/> completes after both loops have ended and every buffer was given back.
 /// </remarks>
+[SuppressMessage("Design", "CA1001", Justification = "The source has no timer and no wait handle; tokens of it outlive the connection.")]
 internal sealed class ConnectionCloser
 {
     private readonly ConnectionEngine _engine;

@@ -1,7 +1,5 @@
 using System.Text;
 using Hbone.Framing;
-using Hbone.Framing.Connect;
-using Hbone.Framing.Hpack;
 using Hbone.Tunnel.Diagnostics;
 using Hbone.Tunnel.Protocol;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Hbone.Framing;
 using Hbone.Framing.Hpack;
 using Hbone.Tunnel.Protocol;
@@ -10,6 +11,7 @@ namespace Hbone.Tunnel.Engine;
 /// application. Threading: the send side and the state under the connection gate; the receive side under the inbox gate;
 /// the two gates are never held together. Memory when idle: no buffer.
 /// </remarks>
+[SuppressMessage("Design", "CA1001", Justification = "The source has no timer and no wait handle; tokens of it outlive the tunnel.")]
 internal sealed class TunnelCore
 {
     private static readonly Action<object?> s_onWriteCanceled = static state => ((TunnelCore)state!).OnWriteCanceled();

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Hbone.Tunnel.Transport;
 
@@ -9,6 +10,8 @@ namespace Hbone.Tunnel.Engine;
 /// <see cref="Outbox.LeaveLocked"/> and given up in <see cref="Outbox.TakeBatchLocked"/>. It holds no lock while writing
 /// and never calls user code. Nothing is allocated per batch.
 /// </remarks>
+[SuppressMessage("Reliability", "CA2012", Justification = "The awaiter is kept in a field so that waiting allocates nothing; it is consumed once.")]
+[SuppressMessage("Usage", "VSTHRD002", Justification = "The result is taken only after the awaiter reported completion.")]
 internal sealed class WriterLoop : IThreadPoolWorkItem
 {
     private readonly ConnectionEngine _engine;

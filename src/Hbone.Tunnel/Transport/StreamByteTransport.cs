@@ -1,5 +1,5 @@
 using System.Net.Security;
-using Hbone.Security.Tls;
+using AuthenticatedStream = Hbone.Security.Tls.AuthenticatedStream;
 
 namespace Hbone.Tunnel.Transport;
 
