@@ -14,14 +14,14 @@ namespace Hbone.Tunnel.Transport;
 internal interface IByteTransport : IAsyncDisposable
 {
     /// <summary>Reads some bytes; 0 for a non-empty buffer means the peer ended its side.</summary>
-    ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken);
+    public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken);
 
     /// <summary>Writes all bytes.</summary>
-    ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
 
     /// <summary>Tells the peer that no more bytes come (TLS close_notify); reading goes on.</summary>
-    ValueTask CompleteWritesAsync(CancellationToken cancellationToken);
+    public ValueTask CompleteWritesAsync(CancellationToken cancellationToken);
 
     /// <summary>Ends both directions at once.</summary>
-    void Abort();
+    public void Abort();
 }
