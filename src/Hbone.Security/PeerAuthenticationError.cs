@@ -60,7 +60,7 @@ public enum PeerAuthenticationError
     /// <summary>The peer does not speak TLS 1.3.</summary>
     ProtocolVersion,
 
-    /// <summary>The handshake failed for another reason: garbage, a closed connection, no common cipher suite.</summary>
+    /// <summary>The handshake failed for another reason: what came is not TLS, no common cipher suite.</summary>
     HandshakeFailed,
 
     /// <summary>The handshake did not finish in time.</summary>
@@ -68,6 +68,9 @@ public enum PeerAuthenticationError
 
     /// <summary>The peer ended the handshake with a TLS alert: it refused us.</summary>
     RejectedByPeer,
+
+    /// <summary>The connection was closed in the middle of the handshake.</summary>
+    ConnectionClosed,
 
     /// <summary>No identity of our own is available.</summary>
     IdentityUnavailable,

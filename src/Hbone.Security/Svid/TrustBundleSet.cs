@@ -18,6 +18,9 @@ public sealed class TrustBundleSet
     /// <summary>The trust domains that have a bundle.</summary>
     public IReadOnlyCollection<TrustDomain> TrustDomains => _bundles.Keys;
 
+    /// <summary>All bundles.</summary>
+    internal IEnumerable<TrustBundle> All => _bundles.Values;
+
     /// <summary>Puts bundles together.</summary>
     /// <param name="bundles">One bundle for each trust domain.</param>
     /// <returns>The set.</returns>

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
 using System.Security.Authentication;
 using Hbone.Security.Identity;
+using Hbone.Security.Providers;
 
 namespace Hbone.Security.Tls;
 
@@ -14,22 +15,18 @@ namespace Hbone.Security.Tls;
 [SuppressMessage("Naming", "CA1711", Justification = "It is a stream and what was proven about its two ends.")]
 public sealed class AuthenticatedStream : IAsyncDisposable
 {
-    internal AuthenticatedStream(
-        Stream stream,
-        PeerIdentity peer,
-        SpiffeId localId,
-        DateTimeOffset localNotAfter,
-        long identityGeneration,
-        SslProtocols protocol,
-        TlsCipherSuite cipherSuite)
+    private readonly Func<Task> _closeNotify;
+
+    internal AuthenticatedStream(TlsSession session, IdentitySnapshot identity, PeerIdentity peer)
     {
-        Stream = stream;
+        Stream = session.Stream;
+        _closeNotify = session.CloseNotifyAsync;
         Peer = peer;
-        LocalId = localId;
-        LocalNotAfter = localNotAfter;
-        IdentityGeneration = identityGeneration;
-        Protocol = protocol;
-        CipherSuite = cipherSuite;
+        LocalId = identity.Svid.Id;
+        LocalNotAfter = identity.Svid.NotAfter;
+        IdentityGeneration = identity.Generation;
+        Protocol = session.Protocol;
+        CipherSuite = session.CipherSuite;
     }
 
     /// <summary>The stream of decrypted bytes.</summary>
@@ -52,6 +49,36 @@ public sealed class AuthenticatedStream : IAsyncDisposable
 
     /// <summary>The cipher suite that was negotiated.</summary>
     public TlsCipherSuite CipherSuite { get; }
+
+    /// <summary>Sends TLS close_notify: nothing follows from us. Reading goes on.</summary>
+    /// <returns>A task that completes when it is sent.</returns>
+    /// <remarks>Must not run beside a write. A peer that leaves it out, as ztunnel does, breaks no rule of HBONE.</remarks>
+    /// <exception cref="IOException">The transport failed.</exception>
+    public Task CloseNotifyAsync() => _closeNotify();
+
+    /// <summary>Tells whether an exception that <see cref="Stream"/> threw is the peer's refusal of our certificate.</summary>
+    /// <param name="exception">What a read or write threw.</param>
+    /// <param name="refusal">The refusal when the method returns true; its error is <see cref="PeerAuthenticationError.RejectedByPeer"/>.</param>
+    /// <returns>True if a TLS alert of the peer is behind it.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="exception"/> is null.</exception>
+    /// <remarks>A client of TLS 1.3 has finished its handshake before the server has judged its certificate, so a refusal
+    /// arrives here, on the first read.</remarks>
+    public bool TryExplain(Exception exception, [NotNullWhen(true)] out PeerAuthenticationException? refusal)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        refusal = TlsFailure.TryGetAlert(exception, out string problem)
+            ? new PeerAuthenticationException(
+                PeerAuthenticationError.RejectedByPeer,
+                $"The peer '{Peer.Id}' ended the connection: {problem}. We presented '{LocalId}', valid until {LocalNotAfter:u}; "
+                + "the peer's log says which rule it broke.",
+                exception)
+            {
+                SeenIdentity = Peer.Id.ToString(),
+                SerialNumber = Peer.SerialNumber,
+            }
+            : null;
+        return refusal is not null;
+    }
 
     /// <summary>Closes the stream and the transport below it.</summary>
     /// <returns>A task that completes when both are closed.</returns>
