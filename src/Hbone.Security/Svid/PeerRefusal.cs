@@ -19,6 +19,7 @@ public sealed class PeerRefusal
         SeenIdentity = seenIdentity;
         ExpectedIdentity = expectedIdentity;
         SerialNumber = serialNumber;
+        Problem = problem;
         Message = Compose(problem);
     }
 
@@ -39,6 +40,9 @@ public sealed class PeerRefusal
 
     /// <summary>The serial number of the peer's certificate in hexadecimal; null if it could not be read.</summary>
     public string? SerialNumber { get; }
+
+    /// <summary>The broken rule alone, without who and where.</summary>
+    internal string Problem { get; }
 
     /// <summary>Turns the refusal into an exception that carries the same facts.</summary>
     /// <param name="innerException">The exception of the layer below, if any.</param>

@@ -41,8 +41,12 @@ public sealed class FileIdentityOptions
     /// <param name="directory">The directory.</param>
     /// <returns>Options for <c>svid.pem</c>, <c>svid_key.pem</c>, <c>bundle.pem</c> (SPIFFE), for <c>cert-chain.pem</c>,
     /// <c>key.pem</c>, <c>root-cert.pem</c> (Istio), or for <c>tls.crt</c>, <c>tls.key</c>, <c>ca.crt</c> (Kubernetes).</returns>
-    /// <exception cref="ArgumentException"><paramref name="directory"/> is null or empty.</exception>
+    /// <exception cref="ArgumentException"><paramref name="directory"/> is null or blank.</exception>
     /// <exception cref="IdentityFileException">The directory is missing, or holds none of the layouts, or several, or one of
     /// them in part.</exception>
-    public static FileIdentityOptions FromDirectory(string directory) => throw new NotImplementedException();
+    public static FileIdentityOptions FromDirectory(string directory)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(directory);
+        return IdentityDirectory.Recognise(directory);
+    }
 }
