@@ -1,0 +1,586 @@
+using Hbone.Pooling.Diagnostics;
+using Hbone.Pooling.Ports;
+using Hbone.Tunnel;
+
+namespace Hbone.Pooling;
+
+/// <summary>The connections of one key, the callers in line for them, and the one dial in flight.</summary>
+/// <remarks>
+/// <para><b>Owner</b>: the pool. <b>Threading</b>: every decision is taken under one gate, which is never held across I/O,
+/// a callback or a log call; what follows from a decision is returned as <see cref="PoolWork"/> and done outside.
+/// <b>Memory</b>: nothing but the lists.</para>
+/// <para>Callers are served first in, first out. A dial belongs to the key and not to the caller that caused it: whoever
+/// waits gets the connection, or the same typed error; a caller that gives up harms nobody.</para>
+/// </remarks>
+internal sealed class KeyedConnections
+{
+    private readonly Lock _gate = new();
+    private readonly PoolServices _services;
+    private readonly Action<TimeSpan> _armSweeper;
+    private readonly List<PooledConnection> _connections = [];
+    private readonly LinkedList<ConnectionWaiter> _waiters = new();
+    private readonly DialBackoff _backoff;
+    private readonly ITimer _dialTimer;
+    private long _generation = long.MinValue;
+    private bool _dialing;
+    private bool _dialTimerArmed;
+    private bool _closed;
+
+    public KeyedConnections(HbonePoolKey key, PoolServices services, Action<TimeSpan> armSweeper)
+    {
+        Key = key;
+        _services = services;
+        _armSweeper = armSweeper;
+        _backoff = new DialBackoff(
+            services.Options.InitialDialBackoff, services.Options.MaxDialBackoff, services.Time);
+        _dialTimer = services.Time.CreateTimer(
+            static state => ((KeyedConnections)state!).OnDialTimer(),
+            this,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan);
+    }
+
+    public HbonePoolKey Key { get; }
+
+    /// <summary>It takes no more callers; its key has a new object or none.</summary>
+    public bool IsClosed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _closed;
+            }
+        }
+    }
+
+    /// <summary>Reserves a slot on the least loaded connection, or waits in line for one.</summary>
+    /// <returns>Null when this object was closed or the local identity changed: the caller looks its key up again.</returns>
+    public async ValueTask<PooledConnection?> AcquireAsync(
+        long generation, IReadOnlySet<PooledConnection>? excluded, CancellationToken cancellationToken)
+    {
+        ConnectionWaiter? waiter = null;
+        PooledConnection? free = null;
+        PoolWork work = default;
+        bool closed;
+        bool full = false;
+        lock (_gate)
+        {
+            closed = _closed;
+            if (!closed)
+            {
+                ObserveGenerationLocked(generation, ref work);
+                ServeLineLocked();
+                free = PickLocked(excluded);
+                if (free is not null)
+                {
+                    free.Load++;
+                }
+                else if (_waiters.Count >= _services.Options.MaxWaitersPerKey)
+                {
+                    full = true;
+                }
+                else
+                {
+                    waiter = new ConnectionWaiter(excluded);
+                    waiter.Node = _waiters.AddLast(waiter);
+                    ClaimDialLocked(ref work);
+                }
+            }
+        }
+
+        Perform(work);
+        if (full)
+        {
+            PoolErrors.ThrowLineFull(Key, _services.Options);
+        }
+
+        return closed || free is not null
+            ? free
+            : await WaitAsync(waiter!, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A tunnel was opened on a reserved slot: the peer is well, so a later failure starts with a short pause.</summary>
+    public void Opened(PooledConnection connection)
+    {
+        _services.CountTunnel();
+        lock (_gate)
+        {
+            if (!connection.Proven)
+            {
+                connection.Proven = true;
+                _backoff.Succeeded();
+            }
+        }
+    }
+
+    /// <summary>Gives a slot back.</summary>
+    public void Release(PooledConnection connection, bool proven, bool saturated)
+    {
+        PoolWork work = default;
+        lock (_gate)
+        {
+            connection.Load--;
+            connection.Saturated = saturated && connection.Load > 0;
+            if (proven && !connection.Proven)
+            {
+                connection.Proven = true;
+                _backoff.Succeeded();
+            }
+
+            if (connection.Load == 0)
+            {
+                connection.IdleSince = _services.Time.GetTimestamp();
+                if (connection.TakesTunnels(_generation))
+                {
+                    work.Arm = true;
+                }
+                else
+                {
+                    DropLocked(connection, ref work);
+                }
+            }
+
+            ServeLineLocked();
+            ClaimDialLocked(ref work);
+        }
+
+        Perform(work);
+    }
+
+    /// <summary>Makes older connections stop taking tunnels; those without tunnels are released.</summary>
+    public void ObserveGeneration(long generation)
+    {
+        PoolWork work = default;
+        lock (_gate)
+        {
+            ObserveGenerationLocked(generation, ref work);
+        }
+
+        Perform(work);
+    }
+
+    /// <summary>Releases what has been unused for long enough.</summary>
+    /// <param name="next">Time until the next connection is due; null when none waits.</param>
+    /// <returns>True when nothing is left and this object closed itself, so that the pool may forget it.</returns>
+    public bool Sweep(out TimeSpan? next)
+    {
+        next = null;
+        PoolWork work = default;
+        int released = 0;
+        bool empty;
+        lock (_gate)
+        {
+            for (int i = _connections.Count - 1; i >= 0; i--)
+            {
+                PooledConnection connection = _connections[i];
+                if (connection.Load > 0)
+                {
+                    continue;
+                }
+
+                TimeSpan left = _services.Options.UnusedReleaseTimeout
+                    - _services.Time.GetElapsedTime(connection.IdleSince);
+                if (left <= TimeSpan.Zero)
+                {
+                    DropLocked(connection, ref work);
+                    released++;
+                }
+                else if (next is null || left < next)
+                {
+                    next = left;
+                }
+            }
+
+            empty = _connections.Count == 0 && _waiters.Count == 0 && !_dialing;
+            _closed |= empty;
+        }
+
+        for (int i = 0; i < released; i++)
+        {
+            _services.CountIdleRelease();
+            PoolLog.IdleRelease(_services.Logger, Key, _services.Options.UnusedReleaseTimeout);
+        }
+
+        Perform(work);
+        if (empty)
+        {
+            _dialTimer.Dispose();
+        }
+
+        return empty;
+    }
+
+    /// <summary>Takes no more callers, fails those in line and hands the connections over for closing.</summary>
+    public List<IConnectionPort> Close()
+    {
+        List<IConnectionPort> ports = [];
+        lock (_gate)
+        {
+            _closed = true;
+            FailLineLocked(static key => PoolErrors.Closed(key));
+            foreach (PooledConnection connection in _connections)
+            {
+                connection.Retired = true;
+                ports.Add(connection.Port);
+            }
+
+            _connections.Clear();
+        }
+
+        _dialTimer.Dispose();
+        return ports;
+    }
+
+    public HbonePoolStatistics AddTo(HbonePoolStatistics sum)
+    {
+        lock (_gate)
+        {
+            int open = _connections.Count(connection => connection.TakesTunnels(_generation));
+            return sum with
+            {
+                Keys = sum.Keys + 1,
+                OpenConnections = sum.OpenConnections + open,
+                RetiredConnections = sum.RetiredConnections + _connections.Count - open,
+                ActiveTunnels = sum.ActiveTunnels + _connections.Sum(static connection => connection.Load),
+                WaitingCallers = sum.WaitingCallers + _waiters.Count,
+                DialsInFlight = sum.DialsInFlight + (_dialing ? 1 : 0),
+            };
+        }
+    }
+
+    private async ValueTask<PooledConnection?> WaitAsync(ConnectionWaiter waiter, CancellationToken cancellationToken)
+    {
+        CancellationTokenRegistration cancelled = cancellationToken.UnsafeRegister(
+            (state, token) => Abandon((ConnectionWaiter)state!, token), waiter);
+        await using (cancelled.ConfigureAwait(false))
+        {
+            ITimer timer = _services.Time.CreateTimer(
+                state => Abandon((ConnectionWaiter)state!, CancellationToken.None),
+                waiter,
+                _services.Options.MaxWait,
+                Timeout.InfiniteTimeSpan);
+            await using (timer.ConfigureAwait(false))
+            {
+                return await waiter.Task.ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>A caller leaves the line: cancelled, or (no token) because it waited too long.</summary>
+    private void Abandon(ConnectionWaiter waiter, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (waiter.Node is null)
+            {
+                return;
+            }
+
+            _waiters.Remove(waiter.Node);
+            waiter.Node = null;
+            if (cancellationToken.IsCancellationRequested)
+            {
+                waiter.Cancel(cancellationToken);
+            }
+            else
+            {
+                waiter.Fail(PoolErrors.WaitedTooLong(Key, _services.Options));
+            }
+        }
+    }
+
+    private void OnDialTimer()
+    {
+        PoolWork work = default;
+        lock (_gate)
+        {
+            _dialTimerArmed = false;
+            ServeLineLocked();
+            ClaimDialLocked(ref work);
+        }
+
+        Perform(work);
+    }
+
+    private async Task DialAsync()
+    {
+        IConnectionPort? port = null;
+        HboneException? error = null;
+        bool identityChanged = false;
+        _services.CountDial();
+        PoolLog.Dialling(_services.Logger, Key);
+        try
+        {
+            port = await _services.Dialer.DialAsync(Key, _services.Stopping).ConfigureAwait(false);
+            if (!port.LocalId.Equals(Key.LocalId))
+            {
+                error = PoolErrors.IdentityChanged(Key, port.LocalId);
+                identityChanged = true;
+                await port.DisposeAsync().ConfigureAwait(false);
+                port = null;
+            }
+        }
+        catch (Exception exception)
+        {
+            error = PoolErrors.FromDial(Key, exception, _services.Stopping);
+        }
+
+        PoolWork work = default;
+        PooledConnection? connection = null;
+        lock (_gate)
+        {
+            _dialing = false;
+            if (port is null)
+            {
+                _backoff.Failed();
+
+                // With another connection at hand those in line still get a slot when a tunnel ends, and the dial is
+                // tried again after the pause; without one the failure is the answer to all of them.
+                if (identityChanged)
+                {
+                    SendLineBackLocked();
+                }
+                else if (CountOpenLocked() == 0)
+                {
+                    FailLineLocked(_ => PoolErrors.Copy(error!));
+                }
+            }
+            else if (_closed)
+            {
+                work.AddRelease(port);
+            }
+            else
+            {
+                connection = new PooledConnection(this, port, _services.Options.MaxTunnelsPerConnection)
+                {
+                    IdleSince = _services.Time.GetTimestamp(),
+                };
+                _connections.Add(connection);
+                ObserveGenerationLocked(port.IdentityGeneration, ref work);
+                ServeLineLocked();
+            }
+
+            work.Arm = true;
+            ClaimDialLocked(ref work);
+        }
+
+        if (error is not null)
+        {
+            _services.CountDialFailure();
+            PoolLog.DialFailed(_services.Logger, Key, error.Error, error.Message);
+        }
+
+        if (connection is not null)
+        {
+            Watch(connection);
+        }
+
+        Perform(work);
+    }
+
+    private void Watch(PooledConnection connection)
+    {
+        _ = connection.Port.Draining.UnsafeRegister(
+            static state =>
+            {
+                var (owner, drained) = ((KeyedConnections, PooledConnection))state!;
+                owner.OnEnding(drained, closed: false);
+            },
+            (this, connection));
+        _ = connection.Port.Closed.ContinueWith(
+            static (_, state) =>
+            {
+                var (owner, ended) = ((KeyedConnections, PooledConnection))state!;
+                owner.OnEnding(ended, closed: true);
+            },
+            (this, connection),
+            CancellationToken.None,
+            TaskContinuationOptions.None,
+            TaskScheduler.Default);
+    }
+
+    private void OnEnding(PooledConnection connection, bool closed)
+    {
+        PoolWork work = default;
+        lock (_gate)
+        {
+            connection.Retired = true;
+            if (closed && !connection.Proven)
+            {
+                // Under TLS 1.3 a refused client certificate shows only after the handshake: such a connection comes up
+                // and dies at once. Without this it would be dialled again as fast as callers come.
+                connection.Proven = true;
+                _backoff.Failed();
+            }
+
+            if (closed || connection.Load == 0)
+            {
+                DropLocked(connection, ref work);
+            }
+
+            work.Arm = true;
+            ServeLineLocked();
+            ClaimDialLocked(ref work);
+        }
+
+        Perform(work);
+    }
+
+    private void ObserveGenerationLocked(long generation, ref PoolWork work)
+    {
+        if (generation <= _generation)
+        {
+            return;
+        }
+
+        _generation = generation;
+        for (int i = _connections.Count - 1; i >= 0; i--)
+        {
+            PooledConnection connection = _connections[i];
+            if (connection.Load == 0 && connection.Port.IdentityGeneration < generation)
+            {
+                DropLocked(connection, ref work);
+            }
+        }
+    }
+
+    private void DropLocked(PooledConnection connection, ref PoolWork work)
+    {
+        connection.Retired = true;
+        if (_connections.Remove(connection))
+        {
+            work.AddRelease(connection.Port);
+        }
+    }
+
+    private PooledConnection? PickLocked(IReadOnlySet<PooledConnection>? excluded)
+    {
+        PooledConnection? best = null;
+        foreach (PooledConnection candidate in _connections)
+        {
+            if ((best is null || candidate.Load < best.Load)
+                && candidate.HasSlot(_generation)
+                && (excluded is null || !excluded.Contains(candidate)))
+            {
+                best = candidate;
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>Gives free slots to those in line. A caller that must avoid a connection does not hold up those behind it.</summary>
+    private void ServeLineLocked()
+    {
+        LinkedListNode<ConnectionWaiter>? node = _waiters.First;
+        bool mayDial = CountOpenLocked() < _services.Options.MaxConnectionsPerKey;
+        while (node is not null)
+        {
+            LinkedListNode<ConnectionWaiter>? following = node.Next;
+            ConnectionWaiter waiter = node.Value;
+
+            // When no other connection can be made, one that refused earlier is better than none.
+            PooledConnection? connection = PickLocked(mayDial ? waiter.Excluded : null);
+            if (connection is not null)
+            {
+                connection.Load++;
+                _waiters.Remove(node);
+                waiter.Node = null;
+                waiter.Succeed(connection);
+            }
+            else if (waiter.Excluded is null)
+            {
+                return;
+            }
+
+            node = following;
+        }
+    }
+
+    private void ClaimDialLocked(ref PoolWork work)
+    {
+        if (_dialing || _closed || _waiters.Count == 0 || CountOpenLocked() >= _services.Options.MaxConnectionsPerKey)
+        {
+            return;
+        }
+
+        TimeSpan pause = _backoff.Remaining;
+        if (pause <= TimeSpan.Zero)
+        {
+            _dialing = true;
+            work.Dial = true;
+        }
+        else if (!_dialTimerArmed)
+        {
+            _dialTimerArmed = true;
+            _ = _dialTimer.Change(pause, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private int CountOpenLocked()
+    {
+        int count = 0;
+        foreach (PooledConnection connection in _connections)
+        {
+            count += connection.TakesTunnels(_generation) ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    private void FailLineLocked(Func<HbonePoolKey, HboneException> error)
+    {
+        while (_waiters.First is { } node)
+        {
+            _waiters.RemoveFirst();
+            node.Value.Node = null;
+            node.Value.Fail(error(Key));
+        }
+    }
+
+    private void SendLineBackLocked()
+    {
+        while (_waiters.First is { } node)
+        {
+            _waiters.RemoveFirst();
+            node.Value.Node = null;
+            node.Value.Succeed(null);
+        }
+    }
+
+    private void Perform(PoolWork work)
+    {
+        if (work.Dial)
+        {
+            _services.Start(DialAsync);
+        }
+
+        if (work.Arm)
+        {
+            _armSweeper(_services.Options.UnusedReleaseTimeout);
+        }
+
+        if (work.Release is { } ports)
+        {
+            foreach (IConnectionPort port in ports)
+            {
+                _services.Start(() => CloseAsync(port));
+            }
+        }
+    }
+
+    private async Task CloseAsync(IConnectionPort port)
+    {
+        try
+        {
+            await port.ShutdownAsync(_services.Options.ReleaseDrainTimeout, _services.Stopping).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            PoolLog.ReleaseFailed(_services.Logger, Key, exception.Message);
+        }
+
+        await port.DisposeAsync().ConfigureAwait(false);
+    }
+}

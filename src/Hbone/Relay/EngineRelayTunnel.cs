@@ -1,0 +1,16 @@
+using Hbone.Framing;
+using Hbone.Tunnel;
+
+namespace Hbone.Relay;
+
+/// <summary>A tunnel of the real engine. A struct, so that the relay's calls are direct ones.</summary>
+internal readonly struct EngineRelayTunnel(HboneTunnel tunnel) : IRelayTunnel
+{
+    public ValueTask<int> ReadAsync(Memory<byte> buffer) => tunnel.ReadAsync(buffer, CancellationToken.None);
+
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> buffer) => tunnel.WriteAsync(buffer, CancellationToken.None);
+
+    public ValueTask CompleteWritesAsync() => tunnel.CompleteWritesAsync(CancellationToken.None);
+
+    public void Abort(Http2ErrorCode code, string reason) => tunnel.Abort(code, reason);
+}
