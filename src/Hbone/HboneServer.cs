@@ -128,9 +128,9 @@ public sealed class HboneServer : IAsyncDisposable
             return;
         }
 
-        if (_listener is { } listener)
+        if (_listener is not null)
         {
-            await listener.DisposeAsync().ConfigureAwait(false);
+            await _listener.DisposeAsync().ConfigureAwait(false);
         }
 
         await _stopping.CancelAsync().ConfigureAwait(false);

@@ -94,7 +94,7 @@ public sealed class LocalForwarder : IAsyncDisposable
 
         _socket = socket;
         HboneLog.ForwarderListening(_logger, LocalEndPoint, _destination);
-        _accepting = Task.Run(() => AcceptAsync(socket), CancellationToken.None);
+        _accepting = Task.Run(AcceptAsync, CancellationToken.None);
     }
 
     /// <summary>Stops listening and lets the connections finish; what is left after the drain timeout is cut.</summary>
@@ -103,13 +103,13 @@ public sealed class LocalForwarder : IAsyncDisposable
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task ShutdownAsync(CancellationToken cancellationToken = default)
     {
-        if (_socket is not { } socket || Volatile.Read(ref _disposed) != 0)
+        if (_socket is null || Volatile.Read(ref _disposed) != 0)
         {
             return;
         }
 
         HboneLog.ForwarderDraining(_logger, LocalEndPoint, _connections.Count, _options.DrainTimeout);
-        await StopAcceptingAsync(socket).ConfigureAwait(false);
+        await StopAcceptingAsync().ConfigureAwait(false);
         using CancellationTokenSource deadline = new(_options.DrainTimeout, _options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
@@ -134,25 +134,21 @@ public sealed class LocalForwarder : IAsyncDisposable
         }
 
         await _stopping.CancelAsync().ConfigureAwait(false);
-        if (_socket is { } socket)
-        {
-            await StopAcceptingAsync(socket).ConfigureAwait(false);
-        }
-
+        await StopAcceptingAsync().ConfigureAwait(false);
         await _connections.JoinAsync(CancellationToken.None).ConfigureAwait(false);
         _slots.Dispose();
         _stopAccepting.Dispose();
         _stopping.Dispose();
     }
 
-    private async Task StopAcceptingAsync(Socket socket)
+    private async Task StopAcceptingAsync()
     {
         await _stopAccepting.CancelAsync().ConfigureAwait(false);
         await _accepting.ConfigureAwait(false);
-        socket.Dispose();
+        _socket?.Dispose();
     }
 
-    private async Task AcceptAsync(Socket listening)
+    private async Task AcceptAsync()
     {
         try
         {
@@ -162,7 +158,7 @@ public sealed class LocalForwarder : IAsyncDisposable
                 Socket? accepted = null;
                 try
                 {
-                    accepted = await listening.AcceptAsync(_stopAccepting.Token).ConfigureAwait(false);
+                    accepted = await _socket!.AcceptAsync(_stopAccepting.Token).ConfigureAwait(false);
                 }
                 catch (SocketException exception)
                 {

@@ -13,7 +13,7 @@ namespace Hbone.Relay;
 /// the tunnel with CONNECT_ERROR. A tunnel that fails resets the socket, except for RST_STREAM NO_ERROR and CANCEL, which
 /// peers of the mesh send for "all said": those become FIN.</para>
 /// </remarks>
-internal sealed class RelaySession<TTunnel>
+internal sealed class RelaySession<TTunnel> : IDisposable
     where TTunnel : IRelayTunnel
 {
     private const int Running = -1;
@@ -51,18 +51,23 @@ internal sealed class RelaySession<TTunnel>
         }
         finally
         {
-            if (_lingerTimer is { } timer)
+            if (_lingerTimer is not null)
             {
-                await timer.DisposeAsync().ConfigureAwait(false);
+                await _lingerTimer.DisposeAsync().ConfigureAwait(false);
             }
 
             _socket.Dispose();
-            _stopReceiving.Dispose();
         }
 
         int outcome = Volatile.Read(ref _outcome);
         return new RelayResult(
             outcome == Running ? RelayOutcome.Completed : (RelayOutcome)outcome, _toTunnel, _fromTunnel, _error);
+    }
+
+    public void Dispose()
+    {
+        _lingerTimer?.Dispose();
+        _stopReceiving.Dispose();
     }
 
     /// <summary>Whether a failure of the tunnel means that the peer has said all it had to say.</summary>

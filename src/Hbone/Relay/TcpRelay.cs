@@ -37,7 +37,7 @@ public static class TcpRelay
         ArgumentNullException.ThrowIfNull(tunnel);
         await using (tunnel.ConfigureAwait(false))
         {
-            RelaySession<EngineRelayTunnel> session = new(
+            using RelaySession<EngineRelayTunnel> session = new(
                 socket, new EngineRelayTunnel(tunnel), options ?? new TcpRelayOptions());
             return await session.RunAsync(cancellationToken).ConfigureAwait(false);
         }
