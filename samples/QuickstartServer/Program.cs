@@ -4,7 +4,7 @@ using Hbone;
 using Hbone.Security.Providers.Files;
 using Hbone.Tunnel;
 
-// Answers each tunnel with the proven identity of its caller, until Ctrl-C.
+// Answers each tunnel with what it said and the proven identity of its caller, until Ctrl-C.
 // usage: dotnet run -- IDENTITY-DIRECTORY
 string identityDirectory = args[0];
 using CancellationTokenSource stop = new();
@@ -19,8 +19,9 @@ await using HboneServer server = new(identity, new HboneServerOptions
     Handler = async (request, cancellationToken) =>
     {
         await using HboneTunnel tunnel = await request.AcceptAsync(cancellationToken: cancellationToken);
-        string greeting = $"hello {request.Connection.Peer.Id}";
-        await tunnel.WriteAsync(Encoding.UTF8.GetBytes(greeting), cancellationToken);
+        string said = await new StreamReader(tunnel.AsStream()).ReadToEndAsync(cancellationToken);
+        string answer = $"{request.Connection.Peer.Id} said: {said}";
+        await tunnel.WriteAsync(Encoding.UTF8.GetBytes(answer), cancellationToken);
         await tunnel.CompleteWritesAsync(cancellationToken);
     },
 });
