@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using Hbone.Framing.Hpack;
 
 namespace Hbone.Framing.Connect;
@@ -17,6 +16,9 @@ public static class ConnectHeaderWriter
 {
     private const int StackBytes = 512;
 
+    private static readonly SearchValues<char> s_visibleAscii =
+        SearchValues.Create([.. Enumerable.Range(0x21, 0x7E - 0x21 + 1).Select(value => (char)value)]);
+
     /// <summary>Writes <c>:method: CONNECT</c>, <c>:authority</c> and the given fields.</summary>
     /// <param name="output">Receives the block.</param>
     /// <param name="authority">
@@ -31,7 +33,7 @@ public static class ConnectHeaderWriter
     public static void WriteRequest(
         IBufferWriter<byte> output, string authority, IReadOnlyList<HeaderField>? fields = null)
     {
-        if (authority.Length == 0 || authority.AsSpan().IndexOfAnyExceptInRange('\x21', '\x7E') >= 0)
+        if (authority.Length == 0 || authority.AsSpan().ContainsAnyExcept(s_visibleAscii))
         {
             throw new ArgumentException("The authority is empty or not visible ASCII.", nameof(authority));
         }
@@ -82,21 +84,16 @@ public static class ConnectHeaderWriter
 
     private static string? Check(HeaderField field)
     {
-        if (field.Name.AsSpan().ContainsAnyExceptInRange('\0', '\xFF')
-            || field.Value.AsSpan().ContainsAnyExceptInRange('\0', '\xFF'))
-        {
-            return "a character above U+00FF has no byte in Latin-1";
-        }
-
         byte[]? rented = null;
         int length = field.Name.Length + field.Value.Length;
         Span<byte> bytes = length <= StackBytes
             ? stackalloc byte[StackBytes]
             : rented = ArrayPool<byte>.Shared.Rent(length);
-        Encoding.Latin1.GetBytes(field.Name, bytes);
-        Encoding.Latin1.GetBytes(field.Value, bytes.Slice(field.Name.Length));
-        string? reason = FieldRules.CheckField(
-            bytes.Slice(0, field.Name.Length), bytes.Slice(field.Name.Length, field.Value.Length));
+        Span<byte> name = bytes.Slice(0, field.Name.Length);
+        Span<byte> value = bytes.Slice(field.Name.Length, field.Value.Length);
+        string? reason = FieldText.TryCopyTo(field.Name, name) && FieldText.TryCopyTo(field.Value, value)
+            ? FieldRules.CheckField(name, value)
+            : "a character above U+00FF has no byte in Latin-1";
         if (rented is not null)
         {
             ArrayPool<byte>.Shared.Return(rented);
@@ -120,8 +117,9 @@ public static class ConnectHeaderWriter
         Span<byte> bytes = length <= StackBytes
             ? stackalloc byte[StackBytes]
             : rented = ArrayPool<byte>.Shared.Rent(length);
-        Encoding.Latin1.GetBytes(name, bytes);
-        Encoding.Latin1.GetBytes(value, bytes.Slice(name.Length));
+        // Validated before: every character has a byte.
+        FieldText.TryCopyTo(name, bytes);
+        FieldText.TryCopyTo(value, bytes.Slice(name.Length));
         HpackEncoder.WriteHeader(output, bytes.Slice(0, name.Length), bytes.Slice(name.Length, value.Length));
         if (rented is not null)
         {

@@ -121,7 +121,10 @@ public sealed class ConnectResponseParser : IHeaderSink
             return;
         }
 
-        if (value.Length != 3 || value.IndexOfAnyExceptInRange((byte)'0', (byte)'9') >= 0 || value[0] == (byte)'0')
+        if (value.Length != 3
+            || value[0] is < (byte)'1' or > (byte)'9'
+            || value[1] is < (byte)'0' or > (byte)'9'
+            || value[2] is < (byte)'0' or > (byte)'9')
         {
             _collector.Fail(":status is not a number of three digits (RFC 9110 §15)");
             return;

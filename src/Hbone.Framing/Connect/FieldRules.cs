@@ -13,7 +13,12 @@ internal static class FieldRules
     private static readonly SearchValues<byte> s_tokenBytes =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"u8);
 
-    private static readonly SearchValues<byte> s_forbiddenValueBytes = SearchValues.Create(GetForbiddenValueBytes());
+    private static readonly SearchValues<byte> s_visibleAscii =
+        SearchValues.Create([.. Enumerable.Range(0x21, 0x7E - 0x21 + 1).Select(value => (byte)value)]);
+
+    // C0 controls without HTAB, and DEL.
+    private static readonly SearchValues<byte> s_forbiddenValueBytes =
+        SearchValues.Create([.. Enumerable.Range(0, 0x20).Append(0x7F).Where(value => value != '\t').Select(value => (byte)value)]);
 
     /// <summary>Whether the name is a pseudo-header's: it starts with a colon (RFC 9113 §8.3).</summary>
     public static bool IsPseudo(ReadOnlySpan<byte> name) => name.Length > 0 && name[0] == (byte)':';
@@ -88,23 +93,7 @@ internal static class FieldRules
 
     /// <summary>Whether a text is not empty and of visible ASCII only.</summary>
     public static bool IsVisibleAscii(ReadOnlySpan<byte> text) =>
-        !text.IsEmpty && text.IndexOfAnyExceptInRange((byte)0x21, (byte)0x7E) < 0;
+        !text.IsEmpty && !text.ContainsAnyExcept(s_visibleAscii);
 
     private static bool IsBlank(byte value) => value is (byte)' ' or (byte)'\t';
-
-    private static byte[] GetForbiddenValueBytes()
-    {
-        // C0 controls without HTAB, and DEL.
-        var forbidden = new List<byte>();
-        for (byte value = 0; value < 0x20; value++)
-        {
-            if (value != (byte)'\t')
-            {
-                forbidden.Add(value);
-            }
-        }
-
-        forbidden.Add(0x7F);
-        return [.. forbidden];
-    }
 }

@@ -34,4 +34,21 @@ internal static class FieldText
     /// <summary>Text of a pseudo-header's value.</summary>
     public static string GetString(ReadOnlySpan<byte> value) =>
         value.SequenceEqual("CONNECT"u8) ? "CONNECT" : Encoding.Latin1.GetString(value);
+
+    /// <summary>Bytes of a text in Latin-1.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="destination">At least as many bytes as the text has characters.</param>
+    /// <returns>Whether all characters have a byte: they are at most U+00FF.</returns>
+    public static bool TryCopyTo(string text, Span<byte> destination)
+    {
+        Span<byte> bytes = destination.Slice(0, text.Length);
+        int all = 0;
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            all |= text[i];
+            bytes[i] = (byte)text[i];
+        }
+
+        return all <= byte.MaxValue;
+    }
 }

@@ -48,6 +48,9 @@ public sealed class HpackDecoder
     /// <summary>Largest dynamic table the peer may use, in bytes as RFC 7541 §4.1 counts them.</summary>
     public int MaxTableBytes { get; }
 
+    /// <summary>The dynamic table.</summary>
+    internal HpackDynamicTable Table => _table;
+
     /// <summary>
     /// Tells that the peer has acknowledged SETTINGS with <see cref="MaxTableBytes"/>. Needed only for values below
     /// 4,096: from now on the peer must keep to it and say so in its next block (RFC 9113 §4.3.1).
