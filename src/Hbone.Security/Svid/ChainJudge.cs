@@ -7,7 +7,6 @@ namespace Hbone.Security.Svid;
 internal static class ChainJudge
 {
     private const X509ChainStatusFlags AboveAnchor = X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.UntrustedRoot;
-    private const X509ChainStatusFlags Time = X509ChainStatusFlags.NotTimeValid;
 
     /// <summary>Makes the policy a chain is built by: the given roots and nothing from the machine or the network.</summary>
     internal static X509ChainPolicy CreatePolicy(IEnumerable<TrustBundle> bundles, DateTimeOffset now)
@@ -130,6 +129,8 @@ internal static class ChainJudge
             flags |= status.Status;
         }
 
+        // Judged above, by the same clock; the platform counts the last second differently.
+        flags &= ~X509ChainStatusFlags.NotTimeValid;
         if (isAnchor)
         {
             // An anchor that is not self-signed has no root above it that would be trusted, and needs none.
@@ -141,9 +142,7 @@ internal static class ChainJudge
             X509ChainStatusFlags.NoError => null,
             _ when (flags & X509ChainStatusFlags.HasNotSupportedCriticalExtension) != 0 =>
                 (PeerAuthenticationError.UnknownCriticalExtension, $"{which} has a critical extension that is not understood"),
-            _ when (flags & ~Time) == 0 =>
-                (PeerAuthenticationError.Expired, $"{which} is outside its validity"),
-            _ when (flags & ~(Time | X509ChainStatusFlags.NotValidForUsage)) == 0 =>
+            X509ChainStatusFlags.NotValidForUsage =>
                 (PeerAuthenticationError.ExtendedKeyUsage, $"an authority above {which} does not allow both serverAuth and clientAuth"),
             _ => (PeerAuthenticationError.UntrustedChain, $"path validation failed at {which}: {flags}"),
         };
