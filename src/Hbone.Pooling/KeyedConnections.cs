@@ -1,6 +1,5 @@
 using Hbone.Pooling.Diagnostics;
 using Hbone.Pooling.Ports;
-using Hbone.Tunnel;
 
 namespace Hbone.Pooling;
 
@@ -17,11 +16,10 @@ internal sealed class KeyedConnections
     private readonly Lock _gate = new();
     private readonly PoolServices _services;
     private readonly Action<TimeSpan> _armSweeper;
-    private readonly List<PooledConnection> _connections = [];
-    private readonly LinkedList<ConnectionWaiter> _waiters = new();
+    private readonly ConnectionSet _connections = new();
+    private readonly WaiterLine _line = new();
     private readonly DialBackoff _backoff;
     private readonly ITimer _dialTimer;
-    private long _generation = long.MinValue;
     private bool _dialing;
     private bool _dialTimerArmed;
     private bool _closed;
@@ -69,21 +67,20 @@ internal sealed class KeyedConnections
             closed = _closed;
             if (!closed)
             {
-                ObserveGenerationLocked(generation, ref work);
+                _connections.Observe(generation, ref work);
                 ServeLineLocked();
-                free = PickLocked(excluded);
+                free = _connections.Pick(MayDialLocked() ? excluded : null);
                 if (free is not null)
                 {
                     free.Load++;
                 }
-                else if (_waiters.Count >= _services.Options.MaxWaitersPerKey)
+                else if (_line.Count >= _services.Options.MaxWaitersPerKey)
                 {
                     full = true;
                 }
                 else
                 {
-                    waiter = new ConnectionWaiter(excluded);
-                    waiter.Node = _waiters.AddLast(waiter);
+                    waiter = _line.Join(excluded);
                     ClaimDialLocked(ref work);
                 }
             }
@@ -131,13 +128,13 @@ internal sealed class KeyedConnections
             if (connection.Load == 0)
             {
                 connection.IdleSince = _services.Time.GetTimestamp();
-                if (connection.TakesTunnels(_generation))
+                if (_connections.TakesTunnels(connection))
                 {
                     work.Arm = true;
                 }
                 else
                 {
-                    DropLocked(connection, ref work);
+                    _connections.Drop(connection, ref work);
                 }
             }
 
@@ -154,7 +151,7 @@ internal sealed class KeyedConnections
         PoolWork work = default;
         lock (_gate)
         {
-            ObserveGenerationLocked(generation, ref work);
+            _connections.Observe(generation, ref work);
         }
 
         Perform(work);
@@ -165,34 +162,14 @@ internal sealed class KeyedConnections
     /// <returns>True when nothing is left and this object closed itself, so that the pool may forget it.</returns>
     public bool Sweep(out TimeSpan? next)
     {
-        next = null;
         PoolWork work = default;
-        int released = 0;
+        int released;
         bool empty;
         lock (_gate)
         {
-            for (int i = _connections.Count - 1; i >= 0; i--)
-            {
-                PooledConnection connection = _connections[i];
-                if (connection.Load > 0)
-                {
-                    continue;
-                }
-
-                TimeSpan left = _services.Options.UnusedReleaseTimeout
-                    - _services.Time.GetElapsedTime(connection.IdleSince);
-                if (left <= TimeSpan.Zero)
-                {
-                    DropLocked(connection, ref work);
-                    released++;
-                }
-                else if (next is null || left < next)
-                {
-                    next = left;
-                }
-            }
-
-            empty = _connections.Count == 0 && _waiters.Count == 0 && !_dialing;
+            (released, next) = _connections.DropUnused(
+                _services.Options.UnusedReleaseTimeout, _services.Time, ref work);
+            empty = _connections.All.Count == 0 && _line.Count == 0 && !_dialing;
             _closed |= empty;
         }
 
@@ -214,36 +191,30 @@ internal sealed class KeyedConnections
     /// <summary>Takes no more callers, fails those in line and hands the connections over for closing.</summary>
     public List<IConnectionPort> Close()
     {
-        List<IConnectionPort> ports = [];
+        List<PooledConnection> connections;
         lock (_gate)
         {
             _closed = true;
-            FailLineLocked(static key => PoolErrors.Closed(key));
-            foreach (PooledConnection connection in _connections)
-            {
-                connection.Retired = true;
-                ports.Add(connection.Port);
-            }
-
-            _connections.Clear();
+            _line.FailAll(() => PoolErrors.Closed(Key));
+            connections = _connections.Clear();
         }
 
         _dialTimer.Dispose();
-        return ports;
+        return connections.ConvertAll(static connection => connection.Port);
     }
 
     public HbonePoolStatistics AddTo(HbonePoolStatistics sum)
     {
         lock (_gate)
         {
-            int open = _connections.Count(connection => connection.TakesTunnels(_generation));
+            int open = _connections.CountOpen();
             return sum with
             {
                 Keys = sum.Keys + 1,
                 OpenConnections = sum.OpenConnections + open,
-                RetiredConnections = sum.RetiredConnections + _connections.Count - open,
-                ActiveTunnels = sum.ActiveTunnels + _connections.Sum(static connection => connection.Load),
-                WaitingCallers = sum.WaitingCallers + _waiters.Count,
+                RetiredConnections = sum.RetiredConnections + _connections.All.Count - open,
+                ActiveTunnels = sum.ActiveTunnels + _connections.All.Sum(static connection => connection.Load),
+                WaitingCallers = sum.WaitingCallers + _line.Count,
                 DialsInFlight = sum.DialsInFlight + (_dialing ? 1 : 0),
             };
         }
@@ -272,13 +243,11 @@ internal sealed class KeyedConnections
     {
         lock (_gate)
         {
-            if (waiter.Node is null)
+            if (!_line.Leave(waiter))
             {
                 return;
             }
 
-            _waiters.Remove(waiter.Node);
-            waiter.Node = null;
             if (cancellationToken.IsCancellationRequested)
             {
                 waiter.Cancel(cancellationToken);
@@ -305,45 +274,25 @@ internal sealed class KeyedConnections
 
     private async Task DialAsync()
     {
-        IConnectionPort? port = null;
-        HboneException? error = null;
-        bool identityChanged = false;
-        _services.CountDial();
-        PoolLog.Dialling(_services.Logger, Key);
-        try
-        {
-            port = await _services.Dialer.DialAsync(Key, _services.Stopping).ConfigureAwait(false);
-            if (!port.LocalId.Equals(Key.LocalId))
-            {
-                error = PoolErrors.IdentityChanged(Key, port.LocalId);
-                identityChanged = true;
-                await port.DisposeAsync().ConfigureAwait(false);
-                port = null;
-            }
-        }
-        catch (Exception exception)
-        {
-            error = PoolErrors.FromDial(Key, exception, _services.Stopping);
-        }
-
+        DialOutcome outcome = await _services.DialAsync(Key).ConfigureAwait(false);
         PoolWork work = default;
         PooledConnection? connection = null;
         lock (_gate)
         {
             _dialing = false;
-            if (port is null)
+            if (outcome.Port is not { } port)
             {
                 _backoff.Failed();
 
                 // With another connection at hand those in line still get a slot when a tunnel ends, and the dial is
                 // tried again after the pause; without one the failure is the answer to all of them.
-                if (identityChanged)
+                if (outcome.IdentityChanged)
                 {
-                    SendLineBackLocked();
+                    _line.SendAllBack();
                 }
-                else if (CountOpenLocked() == 0)
+                else if (_connections.CountOpen() == 0)
                 {
-                    FailLineLocked(_ => PoolErrors.Copy(error!));
+                    _line.FailAll(() => PoolErrors.Copy(outcome.Error!));
                 }
             }
             else if (_closed)
@@ -357,18 +306,12 @@ internal sealed class KeyedConnections
                     IdleSince = _services.Time.GetTimestamp(),
                 };
                 _connections.Add(connection);
-                ObserveGenerationLocked(port.IdentityGeneration, ref work);
+                _connections.Observe(port.IdentityGeneration, ref work);
                 ServeLineLocked();
             }
 
             work.Arm = true;
             ClaimDialLocked(ref work);
-        }
-
-        if (error is not null)
-        {
-            _services.CountDialFailure();
-            PoolLog.DialFailed(_services.Logger, Key, error.Error, error.Message);
         }
 
         if (connection is not null)
@@ -416,7 +359,7 @@ internal sealed class KeyedConnections
 
             if (closed || connection.Load == 0)
             {
-                DropLocked(connection, ref work);
+                _connections.Drop(connection, ref work);
             }
 
             work.Arm = true;
@@ -427,80 +370,19 @@ internal sealed class KeyedConnections
         Perform(work);
     }
 
-    private void ObserveGenerationLocked(long generation, ref PoolWork work)
-    {
-        if (generation <= _generation)
-        {
-            return;
-        }
-
-        _generation = generation;
-        for (int i = _connections.Count - 1; i >= 0; i--)
-        {
-            PooledConnection connection = _connections[i];
-            if (connection.Load == 0 && connection.Port.IdentityGeneration < generation)
-            {
-                DropLocked(connection, ref work);
-            }
-        }
-    }
-
-    private void DropLocked(PooledConnection connection, ref PoolWork work)
-    {
-        connection.Retired = true;
-        if (_connections.Remove(connection))
-        {
-            work.AddRelease(connection.Port);
-        }
-    }
-
-    private PooledConnection? PickLocked(IReadOnlySet<PooledConnection>? excluded)
-    {
-        PooledConnection? best = null;
-        foreach (PooledConnection candidate in _connections)
-        {
-            if ((best is null || candidate.Load < best.Load)
-                && candidate.HasSlot(_generation)
-                && (excluded is null || !excluded.Contains(candidate)))
-            {
-                best = candidate;
-            }
-        }
-
-        return best;
-    }
-
-    /// <summary>Gives free slots to those in line. A caller that must avoid a connection does not hold up those behind it.</summary>
     private void ServeLineLocked()
     {
-        LinkedListNode<ConnectionWaiter>? node = _waiters.First;
-        bool mayDial = CountOpenLocked() < _services.Options.MaxConnectionsPerKey;
-        while (node is not null)
+        if (_line.Count > 0)
         {
-            LinkedListNode<ConnectionWaiter>? following = node.Next;
-            ConnectionWaiter waiter = node.Value;
-
-            // When no other connection can be made, one that refused earlier is better than none.
-            PooledConnection? connection = PickLocked(mayDial ? waiter.Excluded : null);
-            if (connection is not null)
-            {
-                connection.Load++;
-                _waiters.Remove(node);
-                waiter.Node = null;
-                waiter.Succeed(connection);
-            }
-            else if (waiter.Excluded is null)
-            {
-                return;
-            }
-
-            node = following;
+            _line.Serve(_connections, MayDialLocked());
         }
     }
+
+    private bool MayDialLocked() => _connections.CountOpen() < _services.Options.MaxConnectionsPerKey;
 
     private void ClaimDialLocked(ref PoolWork work)
     {
-        if (_dialing || _closed || _waiters.Count == 0 || CountOpenLocked() >= _services.Options.MaxConnectionsPerKey)
+        if (_dialing || _closed || _line.Count == 0 || !MayDialLocked())
         {
             return;
         }
@@ -515,37 +397,6 @@ internal sealed class KeyedConnections
         {
             _dialTimerArmed = true;
             _ = _dialTimer.Change(pause, Timeout.InfiniteTimeSpan);
-        }
-    }
-
-    private int CountOpenLocked()
-    {
-        int count = 0;
-        foreach (PooledConnection connection in _connections)
-        {
-            count += connection.TakesTunnels(_generation) ? 1 : 0;
-        }
-
-        return count;
-    }
-
-    private void FailLineLocked(Func<HbonePoolKey, HboneException> error)
-    {
-        while (_waiters.First is { } node)
-        {
-            _waiters.RemoveFirst();
-            node.Value.Node = null;
-            node.Value.Fail(error(Key));
-        }
-    }
-
-    private void SendLineBackLocked()
-    {
-        while (_waiters.First is { } node)
-        {
-            _waiters.RemoveFirst();
-            node.Value.Node = null;
-            node.Value.Succeed(null);
         }
     }
 
@@ -565,22 +416,8 @@ internal sealed class KeyedConnections
         {
             foreach (IConnectionPort port in ports)
             {
-                _services.Start(() => CloseAsync(port));
+                _services.Close(Key, port);
             }
         }
-    }
-
-    private async Task CloseAsync(IConnectionPort port)
-    {
-        try
-        {
-            await port.ShutdownAsync(_services.Options.ReleaseDrainTimeout, _services.Stopping).ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            PoolLog.ReleaseFailed(_services.Logger, Key, exception.Message);
-        }
-
-        await port.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -1,4 +1,6 @@
+using Hbone.Pooling.Diagnostics;
 using Hbone.Pooling.Ports;
+using Hbone.Tunnel;
 using Microsoft.Extensions.Logging;
 
 namespace Hbone.Pooling;
@@ -44,15 +46,55 @@ internal sealed class PoolServices
 
     public long IdleReleases => Interlocked.Read(ref _idleReleases);
 
-    public void CountDial() => Interlocked.Increment(ref _dialsStarted);
-
-    public void CountDialFailure() => Interlocked.Increment(ref _dialsFailed);
-
     public void CountTunnel() => Interlocked.Increment(ref _tunnelsOpened);
 
     public void CountRetry() => Interlocked.Increment(ref _openRetries);
 
     public void CountIdleRelease() => Interlocked.Increment(ref _idleReleases);
+
+    /// <summary>Dials once, and makes one typed outcome of whatever happens. Never throws.</summary>
+    public async Task<DialOutcome> DialAsync(HbonePoolKey key)
+    {
+        _ = Interlocked.Increment(ref _dialsStarted);
+        PoolLog.Dialling(Logger, key);
+        HboneException error;
+        bool identityChanged = false;
+        try
+        {
+            IConnectionPort port = await Dialer.DialAsync(key, Stopping).ConfigureAwait(false);
+            if (port.LocalId.Equals(key.LocalId))
+            {
+                return new DialOutcome(port, null, false);
+            }
+
+            error = PoolErrors.IdentityChanged(key, port.LocalId);
+            identityChanged = true;
+            await port.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            error = PoolErrors.FromDial(key, exception, Stopping);
+        }
+
+        _ = Interlocked.Increment(ref _dialsFailed);
+        PoolLog.DialFailed(Logger, key, error.Error, error.Message);
+        return new DialOutcome(null, error, identityChanged);
+    }
+
+    /// <summary>Closes a connection that left the pool, politely and in the background.</summary>
+    public void Close(HbonePoolKey key, IConnectionPort port) => Start(async () =>
+    {
+        try
+        {
+            await port.ShutdownAsync(Options.ReleaseDrainTimeout, Stopping).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            PoolLog.ReleaseFailed(Logger, key, exception.Message);
+        }
+
+        await port.DisposeAsync().ConfigureAwait(false);
+    });
 
     /// <summary>Starts background work that <see cref="JoinAsync"/> waits for. The work must not throw.</summary>
     public void Start(Func<Task> work)
