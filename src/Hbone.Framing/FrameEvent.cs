@@ -13,7 +13,7 @@ public readonly ref struct FrameEvent
     /// <summary>
     /// DATA and extension frames: the bytes of this piece without padding. HEADERS, CONTINUATION: the fragment of the
     /// field block without padding and priority fields. GOAWAY: the debug data. SETTINGS, PING, PRIORITY, RST_STREAM,
-    /// WINDOW_UPDATE: the payload as it came.
+    /// WINDOW_UPDATE: the payload as it came. A piece of padding only has an empty payload and is not the end.
     /// </summary>
     public ReadOnlySpan<byte> Payload { get; internal init; }
 
