@@ -96,6 +96,13 @@ public sealed class HboneConnectionOptions
     /// <summary>Probing of a silent peer.</summary>
     public HboneKeepAliveOptions KeepAlive { get; set; } = new();
 
+    /// <summary>
+    /// Called once when the connection was lost: it ended other than by a shutdown or disposal on either side, and not by a
+    /// peer that left while no tunnel was open. Must not throw or block, since it may run in the connection's reader loop.
+    /// Default none. The same facts are logged.
+    /// </summary>
+    public Action<HboneConnectionLoss>? OnLost { get; set; }
+
     /// <summary>The clock and timers; default <see cref="TimeProvider.System"/>.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 

@@ -10,6 +10,10 @@ internal static class HboneCommand
     public static Command Build() => new("hbone", "HBONE tunnels (HTTP/2 CONNECT inside mutual TLS 1.3, SPIFFE identities) for TCP.")
     {
         PkiCommand.Build(),
+        ServeCommand.Build(),
+        ForwardCommand.Build(),
+        ConnectCommand.Build(),
+        DemoCommand.Build(),
         OutputFlags.Json,
         OutputFlags.Verbose,
         new HelpOption(),

@@ -9,6 +9,12 @@ internal static class UsageText
     /// <summary>The first fault.</summary>
     public static string Describe(ParseResult parsed)
     {
+        Command command = parsed.CommandResult.Command;
+        if (command.Subcommands.Count > 0 && parsed.UnmatchedTokens is [string unknown, ..])
+        {
+            return $"there is no command '{command.Name} {unknown}'";
+        }
+
         string text = parsed.Errors.Count == 0 ? "the command line is not understood" : parsed.Errors[0].Message;
         text = text.TrimEnd('.', ' ');
         return text.Length > 1 && char.IsUpper(text[0]) && !char.IsUpper(text[1])

@@ -7,7 +7,7 @@ namespace Hbone.Cli.Demo;
 /// <summary>The demo for people: coloured with a progress bar on a terminal, plain lines elsewhere.</summary>
 internal sealed class TextDemoView : IDemoView
 {
-    private const int PlainWidth = 200;
+    private const int PlainWidth = 4096;
 
     private readonly IAnsiConsole _console;
     private int _step;

@@ -381,10 +381,23 @@ internal sealed class ConnectionCloser
         {
             _engine.Logger.ConnectionFailed(
                 _engine.Info.Id, _engine.Info.Peer.Id, _engine.Info.RemoteEndPoint, tunnels, end, error.Message);
+            TellLost(new HboneConnectionLoss(_engine.Info, tunnels, error));
         }
         else if (_engine.Logger.IsEnabled(LogLevel.Debug))
         {
             _engine.Logger.ConnectionClosed(_engine.Info.Id, _engine.Info.Peer.Id, end);
+        }
+    }
+
+    private void TellLost(HboneConnectionLoss loss)
+    {
+        try
+        {
+            _engine.Options.OnLost?.Invoke(loss);
+        }
+        catch (Exception error)
+        {
+            _engine.Logger.BackgroundFailed(error, _engine.Info.Id, nameof(HboneConnectionOptions.OnLost));
         }
     }
 

@@ -1,0 +1,121 @@
+using Hbone.Cli.Errors;
+using Hbone.Tunnel;
+
+namespace Hbone.Cli.Streams;
+
+/// <summary>Joins a pair of streams with a tunnel until the peer ends.</summary>
+/// <remarks>
+/// Owner: the connect command, which also owns the tunnel and the streams.
+/// Threading: one task a direction.
+/// Memory: 64 KiB a direction.
+/// </remarks>
+internal sealed class TunnelPump
+{
+    private const int BufferBytes = 64 * 1024;
+
+    private readonly HboneTunnel _tunnel;
+    private readonly Stream _input;
+    private readonly Stream _output;
+
+    /// <summary>Makes a pump.</summary>
+    /// <param name="tunnel">An open tunnel.</param>
+    /// <param name="input">Read until its end, which half-closes the tunnel.</param>
+    /// <param name="output">Gets what the peer sends.</param>
+    public TunnelPump(HboneTunnel tunnel, Stream input, Stream output)
+    {
+        _tunnel = tunnel;
+        _input = input;
+        _output = output;
+    }
+
+    /// <summary>Runs until the peer has ended its direction.</summary>
+    /// <param name="stopInput">Cancelled to treat the input as ended: a drain.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="HboneException">The tunnel was reset or its connection lost.</exception>
+    /// <exception cref="CliException">A standard stream failed before the peer ended.</exception>
+    public async Task RunAsync(CancellationToken stopInput, CancellationToken cancellationToken)
+    {
+        Task sending = SendAsync(stopInput, cancellationToken);
+        Task receiving = ReceiveAsync(cancellationToken);
+        _ = await Task.WhenAny(sending, receiving);
+        if (sending.IsFaulted && sending.Exception.InnerException is CliException)
+        {
+            Forget(receiving);
+            await sending;
+        }
+
+        // A reset met while sending also ends the receiving side, which knows whether all the data came before it.
+        // Sending itself may be waiting for a key press that never comes; nothing can take that read back.
+        Forget(sending);
+        await receiving;
+    }
+
+    private async Task SendAsync(CancellationToken stopInput, CancellationToken cancellationToken)
+    {
+        byte[] buffer = new byte[BufferBytes];
+        while (true)
+        {
+            int read;
+            try
+            {
+                // A blocking read does not see a token; this stops waiting for it and leaves it behind with its buffer.
+                read = await Task.Run(() => _input.Read(buffer), CancellationToken.None).WaitAsync(stopInput);
+            }
+            catch (OperationCanceledException) when (stopInput.IsCancellationRequested)
+            {
+                read = 0;
+            }
+            catch (IOException exception)
+            {
+                _tunnel.Abort(reason: "standard input failed");
+                throw new CliException(
+                    ExitCode.TunnelReset,
+                    $"standard input failed: {exception.Message.TrimEnd('.')}",
+                    "check the program that writes it",
+                    exception);
+            }
+
+            if (read == 0)
+            {
+                await _tunnel.CompleteWritesAsync(cancellationToken);
+                return;
+            }
+
+            await _tunnel.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+        }
+    }
+
+    private async Task ReceiveAsync(CancellationToken cancellationToken)
+    {
+        byte[] buffer = new byte[BufferBytes];
+        while (true)
+        {
+            int read = await _tunnel.ReadAsync(buffer, cancellationToken);
+            if (read == 0)
+            {
+                return;
+            }
+
+            try
+            {
+                await _output.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            }
+            catch (IOException exception)
+            {
+                _tunnel.Abort(reason: "standard output was closed");
+                throw new CliException(
+                    ExitCode.TunnelReset,
+                    "standard output was closed before the peer had ended",
+                    "keep the program that reads it running until the end",
+                    exception);
+            }
+        }
+    }
+
+    // What the other direction ends with no longer matters, but it must not surface as an unobserved exception.
+    private static void Forget(Task task) => _ = task.ContinueWith(
+        static ended => _ = ended.Exception,
+        CancellationToken.None,
+        TaskContinuationOptions.OnlyOnFaulted,
+        TaskScheduler.Default);
+}
