@@ -29,6 +29,6 @@ try
 }
 catch (HboneException refusal)
 {
-    Console.Error.WriteLine(refusal.Message);
+    await Console.Error.WriteLineAsync(refusal.Message);
     return 1;
 }
