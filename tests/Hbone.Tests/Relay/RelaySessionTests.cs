@@ -1,0 +1,248 @@
+using System.Net.Sockets;
+using System.Text;
+using Hbone.Framing;
+using Hbone.Relay;
+using Hbone.Tunnel;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Hbone.Tests.Relay;
+
+public sealed class RelaySessionTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Bytes_and_both_ends_go_through_each_way()
+    {
+        using SocketPair pair = await SocketPair.CreateAsync();
+        ScriptedTunnel tunnel = new();
+        Task<RelayResult> relay = RunAsync(pair.Relay, tunnel);
+
+        await pair.App.SendAsync("question"u8.ToArray(), Token);
+        pair.App.Shutdown(SocketShutdown.Send);
+        Assert.Equal("question", Encoding.ASCII.GetString(await tunnel.ReadWrittenToEndAsync()));
+        Assert.False(relay.IsCompleted);
+        tunnel.Send("answer"u8.ToArray());
+        tunnel.SendEnd();
+
+        Assert.Equal("answer", Encoding.ASCII.GetString(await SocketPair.ReadToEndAsync(pair.App)));
+        Assert.Equal(new RelayResult(RelayOutcome.Completed, 8, 6, null), await relay);
+    }
+
+    [Fact]
+    public async Task Tunnel_that_ends_first_leaves_the_other_direction_open()
+    {
+        using SocketPair pair = await SocketPair.CreateAsync();
+        ScriptedTunnel tunnel = new();
+        Task<RelayResult> relay = RunAsync(pair.Relay, tunnel);
+
+        tunnel.SendEnd();
+        Assert.Empty(await SocketPair.ReadToEndAsync(pair.App));
+        await pair.App.SendAsync("late"u8.ToArray(), Token);
+        pair.App.Shutdown(SocketShutdown.Send);
+
+        Assert.Equal("late", Encoding.ASCII.GetString(await tunnel.ReadWrittenToEndAsync()));
+        Assert.Equal(RelayOutcome.Completed, (await relay).Outcome);
+    }
+
+    [Fact]
+    public async Task Socket_reset_becomes_connect_error()
+    {
+        using SocketPair pair = await SocketPair.CreateAsync();
+        ScriptedTunnel tunnel = new();
+        Task<RelayResult> relay = RunAsync(pair.Relay, tunnel);
+        await pair.App.SendAsync("x"u8.ToArray(), Token);
+        _ = await tunnel.Written.ReadAsync(Token);
+
+        SocketPair.Reset(pair.App);
+
+        Assert.Equal(Http2ErrorCode.ConnectError, await tunnel.Aborted);
+        RelayResult result = await relay;
+        Assert.Equal(RelayOutcome.SocketFailed, result.Outcome);
+        Assert.IsType<SocketException>(result.Error);
+    }
+
+    [Theory]
+    [InlineData(Http2ErrorCode.ConnectError)]
+    [InlineData(Http2ErrorCode.InternalError)]
+    [InlineData(Http2ErrorCode.ProtocolError)]
+    [InlineData(Http2ErrorCode.StreamClosed)]
+    public async Task Tunnel_reset_becomes_a_socket_reset(Http2ErrorCode code)
+    {
+        using SocketPair pair = await SocketPair.CreateAsync();
+        ScriptedTunnel tunnel = new();
+        Task<RelayResult> relay = RunAsync(pair.Relay, tunnel);
+
+        tunnel.Reset(code);
+
+        SocketException error = await Assert.ThrowsAsync<SocketException>(() => SocketPair.ReadToEndAsync(pair.App));
+        Assert.Equal(SocketError.ConnectionReset, error.SocketErrorCode);
+        Assert.Equal(RelayOutcome.TunnelFailed, (await relay).Outcome);
+    }
+
+    [Fact]
+    public async Task Lost_connection_becomes_a_socket_reset()
+    {
+        using SocketPair pair = await SocketPair.CreateAsync();
+        ScriptedTunnel tunnel = new();
+        Task<RelayResult> relay = RunAsync(pair.Relay, tunnel);
+
+        tunnel.Fail(new HboneException(HboneError.ConnectionLost, HboneInitiator.Remote, "lost"));
+
+        await Assert.ThrowsAsync<SocketException>(() => SocketPair.ReadToEndAsync(pair.App));
+        RelayResult result = await relay;
+        Assert.Equal(RelayOutcome.TunnelFailed, result.Outcome);
+        Assert.Equal(HboneError.ConnectionLost, Assert.IsType<HboneException>(result.Error).Error);
+    }
+
+    [Theory]
+    [InlineData(Http2ErrorCode.NoError)]
+    [InlineData(Http2ErrorCode.Cancel)]
+    public async Task Reset_that_means_all_said_delivers_the_data_and_becomes_fin(Http2ErrorCode code)
+    {
+        using SocketPair pair = await SocketPair.CreateAsync();
+        ScriptedTunnel tunnel = new();
+        Task<RelayResult> relay = RunAsync(pair.Relay, tunnel);
+
+        tunnel.Send("last words"u8.ToArray());
+        tunnel.Reset(code);
+
+        Assert.Equal("last words", Encoding.ASCII.GetString(await SocketPair.ReadToEndAsync(pair.App)));
+        pair.App.Shutdown(SocketShutdown.Send);
+        RelayResult result = await relay;
+        Assert.Equal(RelayOutcome.EndedByPeer, result.Outcome);
+        Assert.Equal(10, result.BytesFromTunnel);
+        Assert.False(tunnel.Aborted.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Slow_reader_that_is_still_sending_gets_the_last_byte_after_the_peer_ended()
+    {
+        using SocketPair pair = await SocketPair.CreateAsync(appReceiveBuffer: 4096);
+        ScriptedTunnel tunnel = new();
+        byte[] answer = new byte[300_000];
+        Random.Shared.NextBytes(answer);
+        await pair.App.SendAsync(new byte[10_000], Token);
+        Task<RelayResult> relay = RunAsync(pair.Relay, tunnel);
+
+        tunnel.Send(answer);
+        tunnel.Reset(Http2ErrorCode.NoError);
+        await pair.App.SendAsync(new byte[50_000], Token);
+        byte[] received = await SocketPair.ReadToEndAsync(pair.App);
+        pair.App.Shutdown(SocketShutdown.Send);
+
+        Assert.Equal(answer, received);
+        Assert.Equal(RelayOutcome.EndedByPeer, (await relay).Outcome);
+    }
+
+    [Fact]
+    public async Task Socket_that_never_ends_is_closed_after_the_linger_timeout()
+    {
+        using SocketPair pair = await SocketPair.CreateAsync();
+        ScriptedTunnel tunnel = new();
+        FakeTimeProvider time = new();
+        Task<RelayResult> relay = RunAsync(
+            pair.Relay, tunnel, new TcpRelayOptions { TimeProvider = time, LingerTimeout = TimeSpan.FromSeconds(5) });
+        tunnel.Reset(Http2ErrorCode.NoError);
+        Assert.Empty(await SocketPair.ReadToEndAsync(pair.App));
+
+        await Task.WhenAny(relay, AdvanceAsync(time, relay));
+
+        Assert.Equal(RelayOutcome.EndedByPeer, (await relay).Outcome);
+    }
+
+    [Fact]
+    public async Task Socket_that_goes_on_sending_is_closed_after_the_linger_bytes()
+    {
+        using SocketPair pair = await SocketPair.CreateAsync();
+        ScriptedTunnel tunnel = new();
+        Task<RelayResult> relay = RunAsync(pair.Relay, tunnel, new TcpRelayOptions
+        {
+            TimeProvider = new FakeTimeProvider(),
+            LingerBytes = 100_000,
+        });
+        tunnel.Reset(Http2ErrorCode.NoError);
+
+        await Assert.ThrowsAsync<SocketException>(async () =>
+        {
+            while (true)
+            {
+                await pair.App.SendAsync(new byte[64 * 1024], Token);
+            }
+        });
+
+        Assert.Equal(RelayOutcome.EndedByPeer, (await relay).Outcome);
+    }
+
+    [Fact]
+    public async Task Cancellation_resets_both()
+    {
+        using SocketPair pair = await SocketPair.CreateAsync();
+        ScriptedTunnel tunnel = new();
+        using CancellationTokenSource cancel = new();
+        Task<RelayResult> relay = RunAsync(pair.Relay, tunnel, null, cancel.Token);
+
+        await cancel.CancelAsync();
+
+        Assert.Equal(RelayOutcome.Cancelled, (await relay).Outcome);
+        Assert.Equal(Http2ErrorCode.Cancel, await tunnel.Aborted);
+        await Assert.ThrowsAsync<SocketException>(() => SocketPair.ReadToEndAsync(pair.App));
+    }
+
+    [Fact]
+    public async Task Idle_relay_waits_without_a_buffer()
+    {
+        using SocketPair pair = await SocketPair.CreateAsync();
+        ScriptedTunnel tunnel = new();
+        Task<RelayResult> relay = RunAsync(pair.Relay, tunnel);
+
+        for (int i = 0; i < 5; i++)
+        {
+            tunnel.Send(new byte[20_000]);
+            byte[] received = new byte[20_000];
+            await pair.App.ReceiveExactAsync(received);
+        }
+
+        tunnel.SendEnd();
+        pair.App.Shutdown(SocketShutdown.Send);
+        Assert.Equal(RelayOutcome.Completed, (await relay).Outcome);
+        Assert.Equal(0, tunnel.LargestWaitBuffer);
+    }
+
+    [Fact]
+    public void Buffer_grows_when_reads_fill_it_and_shrinks_when_they_do_not()
+    {
+        RelayBuffer buffer = new(64 * 1024);
+        Assert.False(buffer.IsRented);
+        List<int> sizes = [];
+        for (int i = 0; i < 4; i++)
+        {
+            sizes.Add(buffer.Rent().Length);
+            Assert.True(buffer.Moved(buffer.Size));
+        }
+
+        Assert.Equal([4096, 16384, 65536, 65536], sizes);
+        Assert.False(buffer.Moved(buffer.Size - 1));
+        Assert.Equal(65536, buffer.Size);
+        Assert.False(buffer.Moved(100));
+        Assert.Equal(16384, buffer.Size);
+        buffer.Return();
+        Assert.False(buffer.IsRented);
+    }
+
+    private static async Task AdvanceAsync(FakeTimeProvider time, Task until)
+    {
+        while (!until.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+    }
+
+    private static async Task<RelayResult> RunAsync(
+        Socket socket, ScriptedTunnel tunnel, TcpRelayOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        using RelaySession<ScriptedTunnel> session = new(socket, tunnel, options ?? new TcpRelayOptions());
+        return await session.RunAsync(cancellationToken);
+    }
+}
