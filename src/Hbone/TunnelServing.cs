@@ -90,12 +90,12 @@ internal sealed class TunnelServing
     /// <summary>Refuses without a status because a limit of the server is reached; the peer may try elsewhere.</summary>
     public void RefuseForLimit(HboneTunnelRequest request)
     {
-        request.Reset(Http2ErrorCode.RefusedStream);
         Tell(
             request,
             HboneTunnelRefusalStep.Limit,
             null,
             $"the server already serves {_options.MaxTunnels} tunnels (MaxTunnels)");
+        request.Reset(Http2ErrorCode.RefusedStream);
     }
 
     private async ValueTask RelayAsync(
