@@ -4,8 +4,9 @@
 #   benchmarks/peers/compare.sh [--pairs N] [--seconds S] [--streams "1 4"] [--require RATIO] [--no-build]
 #
 # The two are measured in turn, and the order changes from pair to pair, so that a machine that warms up or slows down
-# favours neither. Prints one table: the median of each, and the median of the ratios of the pairs. With --require the
-# exit code is 1 when one of those ratios is below RATIO. Loopback only; every process it starts ends with it.
+# favours neither. Prints one table: the median of each, the median of the ratios of the pairs, and the processor time that
+# the two processes of each spent on a GiB, which a busy machine disturbs less than the rate. With --require the exit code
+# is 1 when one of those ratios is below RATIO. Loopback only; every process it starts ends with it.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -17,7 +18,7 @@ while (($# > 0)); do
     --streams) streams=$2; shift 2 ;;
     --require) require=$2; shift 2 ;;
     --no-build) build=0; shift ;;
-    *) sed -n '2,8p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
+    *) sed -n '2,10p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
   esac
 done
 
@@ -40,12 +41,13 @@ fi
 hbone="$root/src/Hbone.Cli/bin/Release/net10.0/hbone-cli.dll"
 relay="$root/benchmarks/peers/SslStreamRelay/bin/Release/net10.0/sslstream-relay.dll"
 
-# start NAME COMMAND...: runs it in the background, waits for its ready line and sets $ready_port from it.
+# start NAME COMMAND...: runs it in the background, waits for its ready line, and sets $ready_port from it and $ready_pid.
 start() {
   local name=$1; shift
   "$@" >"$work/$name.out" 2>"$work/$name.err" &
   started+=($!)
   local pid=$! tries=0
+  ready_pid=$pid
   until ready_port=$(sed -nE 's/.*listening on [^ ]*:([0-9]+).*/\1/Ip' "$work/$name.out" | head -n 1) && [[ -n $ready_port ]]; do
     if ! kill -0 "$pid" 2>/dev/null || ((++tries > 200)); then
       echo "compare.sh: $name did not become ready:" >&2
@@ -102,12 +104,26 @@ done
 target="127.0.0.1:$iperf_port"
 
 start relay-server dotnet "$relay" server --listen 127.0.0.1:0 --target "$target" "${server_files[@]}"
+relay_pids=("$ready_pid")
 start relay-client dotnet "$relay" client --listen 127.0.0.1:0 --via "127.0.0.1:$ready_port" "${client_files[@]}"
+relay_pids+=("$ready_pid")
 relay_port=$ready_port
 start hbone-serve dotnet "$hbone" serve --listen 127.0.0.1:0 --allow-target "$target" "${server_files[@]}"
+hbone_pids=("$ready_pid")
 start hbone-forward dotnet "$hbone" forward --listen 127.0.0.1:0 --via "127.0.0.1:$ready_port" --target "$target" \
   --peer "$server_id" "${client_files[@]}"
+hbone_pids+=("$ready_pid")
 hbone_port=$ready_port
+
+# Processor time of processes so far, user and system, in clock ticks.
+ticks() { # PID...
+  local pid total=0 fields
+  for pid in "$@"; do
+    fields=$(sed 's/.*) //' "/proc/$pid/stat")
+    total=$((total + $(cut -d' ' -f12 <<<"$fields") + $(cut -d' ' -f13 <<<"$fields")))
+  done
+  echo "$total"
+}
 
 # measure PORT SECONDS IPERF3-OPTIONS...: MiB/s that arrived.
 measure() {
@@ -121,6 +137,18 @@ measure() {
        END { print (sum != "" ? sum : one) }' "$work/run.out"
 }
 
+# run NAME PORT PIDS... : measures once and appends to $work/NAME.rate and $work/NAME.cpu (seconds a GiB).
+run() {
+  local name=$1 port=$2 before after rate
+  shift 2
+  before=$(ticks "$@")
+  rate=$(measure "$port" "$seconds" "${options[@]}")
+  after=$(ticks "$@")
+  echo "$rate" >>"$work/$name.rate"
+  awk -v t=$((after - before)) -v hz="$(getconf CLK_TCK)" -v mib="$rate" -v s="$seconds" \
+    'BEGIN { printf "%.3f\n", (t / hz) / (mib * s / 1024) }' >>"$work/$name.cpu"
+}
+
 median() { sort -g | awk '{ v[NR] = $1 } END { print (NR % 2) ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 
 # Both programs are compiled by the runtime as they run: let that happen outside the measurement.
@@ -130,26 +158,29 @@ for port in "$relay_port" "$hbone_port"; do
 done
 
 echo "iperf3 on loopback, $pairs pairs of $seconds s, $(nproc) processors, certificates by $made_by"
-echo "MiB/s, medians; ratio = median of the pairs' ratios"
-printf '%-8s %-10s %10s %10s %8s   %s\n' streams direction hbone sslstream ratio "ratios of the pairs"
+echo "rates in MiB/s, processor time of both processes in s/GiB, medians; ratio = median of the pairs' ratios"
+printf '%-8s %-10s %8s %10s %7s %10s %14s   %s\n' \
+  streams direction hbone sslstream ratio hbone-cpu sslstream-cpu "ratios of the pairs"
 status=0
 for count in $streams; do
   for direction in upload download; do
     options=(--parallel "$count")
     [[ $direction == download ]] && options+=(--reverse)
-    : >"$work/hbone.txt"; : >"$work/relay.txt"; : >"$work/ratio.txt"
+    rm -f "$work"/*.rate "$work"/*.cpu
     for ((pair = 0; pair < pairs; pair++)); do
       if ((pair % 2 == 0)); then
-        h=$(measure "$hbone_port" "$seconds" "${options[@]}"); r=$(measure "$relay_port" "$seconds" "${options[@]}")
+        run hbone "$hbone_port" "${hbone_pids[@]}"
+        run relay "$relay_port" "${relay_pids[@]}"
       else
-        r=$(measure "$relay_port" "$seconds" "${options[@]}"); h=$(measure "$hbone_port" "$seconds" "${options[@]}")
+        run relay "$relay_port" "${relay_pids[@]}"
+        run hbone "$hbone_port" "${hbone_pids[@]}"
       fi
-      echo "$h" >>"$work/hbone.txt"; echo "$r" >>"$work/relay.txt"
-      awk -v h="$h" -v r="$r" 'BEGIN { printf "%.2f\n", h / r }' >>"$work/ratio.txt"
     done
-    ratio=$(median <"$work/ratio.txt")
-    printf '%-8s %-10s %10.0f %10.0f %8.2f   %s\n' "$count" "$direction" "$(median <"$work/hbone.txt")" \
-      "$(median <"$work/relay.txt")" "$ratio" "$(tr '\n' ' ' <"$work/ratio.txt")"
+    paste "$work/hbone.rate" "$work/relay.rate" | awk '{ printf "%.2f\n", $1 / $2 }' >"$work/ratios"
+    ratio=$(median <"$work/ratios")
+    printf '%-8s %-10s %8.0f %10.0f %7.2f %10.2f %14.2f   %s\n' "$count" "$direction" \
+      "$(median <"$work/hbone.rate")" "$(median <"$work/relay.rate")" "$ratio" \
+      "$(median <"$work/hbone.cpu")" "$(median <"$work/relay.cpu")" "$(tr '\n' ' ' <"$work/ratios")"
     if [[ -n $require ]] && awk -v a="$ratio" -v b="$require" 'BEGIN { exit !(a < b) }'; then status=1; fi
   done
 done
