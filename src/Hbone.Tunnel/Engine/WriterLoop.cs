@@ -79,10 +79,16 @@ internal sealed class WriterLoop : IThreadPoolWorkItem
     {
         lock (_engine.Gate)
         {
-            _batch = _engine.Outbox.TakeBatchLocked();
-        }
+            // Without a batch the role is given up in here, and the fields are the next holder's at once.
+            ReadOnlyMemory<byte> batch = _engine.Outbox.TakeBatchLocked();
+            if (batch.IsEmpty)
+            {
+                return false;
+            }
 
-        return !_batch.IsEmpty;
+            _batch = batch;
+            return true;
+        }
     }
 
     /// <returns><see langword="true"/> when the batch is written and this thread goes on.</returns>

@@ -1,7 +1,0 @@
-namespace Hbone.Tunnel.Tests;
-
-public sealed class SmokeTests
-{
-    [Fact]
-    public void Placeholder() => Assert.Equal(4, Math.Abs(-4));
-}
