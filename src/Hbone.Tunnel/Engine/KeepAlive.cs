@@ -96,7 +96,7 @@ internal sealed class KeepAlive
         if (_waitsForAnswer)
         {
             TimeSpan waited = _time.GetElapsedTime(_pingSent);
-            if (silence < waited)
+            if (silence <= waited)
             {
                 _waitsForAnswer = false;
             }
@@ -128,7 +128,7 @@ internal sealed class KeepAlive
     {
         HboneConnectionOptions options = _engine.Options;
         TimeSpan due = _waitsForAnswer
-            ? options.KeepAlive.PingTimeout - _time.GetElapsedTime(_pingSent)
+            ? Shorter(options.KeepAlive.PingTimeout - _time.GetElapsedTime(_pingSent), options.KeepAlive.PingAfter)
             : options.KeepAlive.PingAfter - _time.GetElapsedTime(_engine.LastInbound);
         if (!_engine.Handshake.IsCompleted)
         {
