@@ -90,8 +90,9 @@ public sealed class DuplexPipeStream : Stream
     public override int Read(byte[] buffer, int offset, int count) =>
         throw new NotSupportedException("Tests read asynchronously.");
 
+    // SslStream writes its alerts synchronously.
     public override void Write(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("Tests write asynchronously.");
+        WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

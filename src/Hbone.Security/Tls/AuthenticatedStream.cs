@@ -62,7 +62,7 @@ public sealed class AuthenticatedStream : IAsyncDisposable
     /// <returns>True if a TLS alert of the peer is behind it.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="exception"/> is null.</exception>
     /// <remarks>A client of TLS 1.3 has finished its handshake before the server has judged its certificate, so a refusal
-    /// arrives here, on the first read.</remarks>
+    /// arrives here, on the first read; see also <see cref="ExplainEarlyClose"/>.</remarks>
     public bool TryExplain(Exception exception, [NotNullWhen(true)] out PeerAuthenticationException? refusal)
     {
         ArgumentNullException.ThrowIfNull(exception);
@@ -79,6 +79,19 @@ public sealed class AuthenticatedStream : IAsyncDisposable
             : null;
         return refusal is not null;
     }
+
+    /// <summary>Says what it means that the peer closed the connection before it sent a single byte.</summary>
+    /// <returns>A refusal with <see cref="PeerAuthenticationError.RejectedByPeer"/>, not thrown.</returns>
+    /// <remarks>The counterpart of <see cref="TryExplain"/> for peers that refuse a certificate without an alert: SslStream on
+    /// Linux cannot send one, so that is how a peer of this library looks that refused us.</remarks>
+    public PeerAuthenticationException ExplainEarlyClose() => new(
+        PeerAuthenticationError.RejectedByPeer,
+        $"The peer '{Peer.Id}' closed the connection right after the handshake, as a peer does that refuses our certificate. "
+        + $"We presented '{LocalId}', valid until {LocalNotAfter:u}; the peer's log says which rule it broke.")
+    {
+        SeenIdentity = Peer.Id.ToString(),
+        SerialNumber = Peer.SerialNumber,
+    };
 
     /// <summary>Closes the stream and the transport below it.</summary>
     /// <returns>A task that completes when both are closed.</returns>

@@ -8,7 +8,8 @@ namespace Hbone.Security.Tls;
 /// <remarks>
 /// TLS 1.3 and ALPN <c>h2</c> on both sides, no server name, no resumption, no renegotiation; both sides present an
 /// X.509-SVID, which <see cref="Svid.SvidVerifier"/> and the given authorizer judge. In TLS 1.3 the server judges our certificate after our side is done, so its refusal shows on the first read of the
-/// result; <see cref="AuthenticatedStream.TryExplain"/> tells it from other failures.
+/// result; <see cref="AuthenticatedStream.TryExplain"/> and <see cref="AuthenticatedStream.ExplainEarlyClose"/> tell it
+/// from other failures.
 /// One instance serves any number of handshakes, at the same time too; it holds a prepared form of the last SVID.
 /// </remarks>
 public sealed class ClientTlsAuthenticator
