@@ -29,6 +29,8 @@ public sealed class FileIdentityProvider : IIdentityProvider, IAsyncDisposable
     private string? _refused;
     private long _expiredGeneration;
 
+    private TaskCompletionSource _looked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private FileIdentityProvider(
         FileIdentitySettings settings,
         ILogger logger,
@@ -97,6 +99,9 @@ public sealed class FileIdentityProvider : IIdentityProvider, IAsyncDisposable
         _stop.Dispose();
     }
 
+    /// <summary>Completes after the next look, so that a test with a fake clock knows when to go on.</summary>
+    internal Task NextLookAsync() => Volatile.Read(ref _looked).Task;
+
     private async Task WatchAsync()
     {
         try
@@ -105,6 +110,7 @@ public sealed class FileIdentityProvider : IIdentityProvider, IAsyncDisposable
             while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
             {
                 await LookAsync().ConfigureAwait(false);
+                Interlocked.Exchange(ref _looked, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
