@@ -9,7 +9,7 @@ namespace Hbone.Cli.Commands;
 internal static class DemoCommand
 {
     /// <summary>The bulk transfer: 1 GiB.</summary>
-    private const long TransferBytes = 1024 * 1024 * 1024;
+    private const int Rounds = (int)(1024 * 1024 * 1024 / BulkSender.RoundBytes);
 
     /// <summary>Builds the command.</summary>
     public static Command Build()
@@ -27,7 +27,7 @@ internal static class DemoCommand
     private static async Task<ExitCode> RunAsync(CommandContext context, ShutdownSignals signals)
     {
         IDemoView view = context.Report.IsJson ? new JsonDemoView(context.Report) : new TextDemoView();
-        await using DemoRun run = new(context, view, TransferBytes);
+        await using DemoRun run = new(context, view, Rounds);
         try
         {
             await run.RunAsync(signals.Drain);

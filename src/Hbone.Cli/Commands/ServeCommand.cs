@@ -140,6 +140,7 @@ internal static class ServeCommand
         What = "connection",
         Peer = (refusal.Reason.InnerException as PeerAuthenticationException)?.SeenIdentity,
         Address = refusal.RemoteEndPoint is null ? null : EndPointParser.Format(refusal.RemoteEndPoint),
+        Error = refusal.Reason.Error.ToString(),
         Reason = refusal.Reason.Message,
     };
 }

@@ -19,14 +19,9 @@ internal sealed class DemoRun : IAsyncDisposable
     private const string Web = "web";
     private const string Bulk = "bulk";
 
-    /// <summary>Both carriers run this much first, so that neither is measured while its code is still being compiled.</summary>
-    private const long WarmUpBytes = 64 * 1024 * 1024;
-
-    private const double MebiByte = 1024 * 1024;
-
     private readonly CommandContext _context;
     private readonly IDemoView _view;
-    private readonly long _bytes;
+    private readonly int _rounds;
     private readonly DemoIdentities _identities;
     private readonly IIdentityProvider _clientIdentity;
     private readonly HboneClient _client;
@@ -35,13 +30,12 @@ internal sealed class DemoRun : IAsyncDisposable
     /// <summary>Makes the trust domain and the client.</summary>
     /// <param name="context">Clock and log.</param>
     /// <param name="view">Where to show it.</param>
-    /// <param name="bytes">The size of the bulk transfer, a multiple of 1 MiB.</param>
-    public DemoRun(CommandContext context, IDemoView view, long bytes)
+    /// <param name="rounds">The size of the bulk transfer in rounds of <see cref="BulkSender.RoundBytes"/>.</param>
+    public DemoRun(CommandContext context, IDemoView view, int rounds)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(bytes % BulkTunnels.Unit, 0);
         _context = context;
         _view = view;
-        _bytes = bytes;
+        _rounds = rounds;
         _identities = new DemoIdentities(context.Time);
         _clientIdentity = _identities.Issue(Client);
         _client = new HboneClient(_clientIdentity, new HboneClientOptions(), context.LoggerFactory);
@@ -55,7 +49,7 @@ internal sealed class DemoRun : IAsyncDisposable
         _view.Begin($"HTTP through a tunnel, in the throw-away trust domain {_identities.TrustDomain.Name}");
         IPEndPoint web = await RequestAsync(cancellationToken);
 
-        _view.Begin($"{_bytes / MebiByte:0} MiB through one tunnel, and beside it through bare SslStream");
+        _view.Begin($"{_rounds * BulkSender.RoundBytes >> 20} MiB through one tunnel, and in turns through bare SslStream");
         double ratio = await TransferAsync(cancellationToken);
 
         _view.Begin("A server with another identity than the expected one is refused");
@@ -143,35 +137,22 @@ internal sealed class DemoRun : IAsyncDisposable
     private async Task<double> TransferAsync(CancellationToken cancellationToken)
     {
         IIdentityProvider bulk = _identities.Issue(Bulk);
-        BulkTunnels tunnels = new(_client, _identities.Id(Bulk), _context.Time);
-        HboneServer server = await ServeAsync(bulk, new HboneServerOptions { Handler = BulkTunnels.HandleAsync }, cancellationToken);
+        HboneServer server = await ServeAsync(
+            bulk, new HboneServerOptions { Handler = TunnelCarrier.ServeAsync }, cancellationToken);
+        SpiffeId bulkId = _identities.Id(Bulk);
+        await using TunnelCarrier tunnel = await TunnelCarrier.OpenAsync(
+            _client, server.LocalEndPoint, bulkId, _context.Time, cancellationToken);
+        await using BareTlsCarrier bare = await BareTlsCarrier.OpenAsync(
+            _clientIdentity, _identities.Id(Client), bulk, bulkId, _context.Time, cancellationToken);
 
-        TimeSpan hbone = await _view.TrackAsync("HBONE tunnel  ", _bytes, async sent =>
+        IReadOnlyList<DemoTransferEvent> results = await BulkComparison.RunAsync(
+            [tunnel, bare], _rounds, _view, cancellationToken);
+        foreach (DemoTransferEvent result in results)
         {
-            _ = await tunnels.SendAsync(server.LocalEndPoint, WarmUpBytes, static _ => { }, cancellationToken);
-            return await tunnels.SendAsync(server.LocalEndPoint, _bytes, sent, cancellationToken);
-        });
-        DemoTransferEvent carried = Transfer("hbone", hbone);
-        _view.Show(carried);
+            _view.Show(result);
+        }
 
-        TimeSpan bare = await _view.TrackAsync("bare SslStream", _bytes, async sent =>
-        {
-            _ = await BareAsync(WarmUpBytes, static _ => { });
-            return await BareAsync(_bytes, sent);
-        });
-        DemoTransferEvent baseline = Transfer("sslstream", bare);
-        _view.Show(baseline);
-        return carried.MebibytesPerSecond / baseline.MebibytesPerSecond;
-
-        Task<TimeSpan> BareAsync(long total, Action<long> sent) => TlsBaseline.RunAsync(
-            _clientIdentity,
-            bulk,
-            _identities.Id(Bulk),
-            _identities.Id(Client),
-            total,
-            sent,
-            _context.Time,
-            cancellationToken);
+        return results[0].MebibytesPerSecond / results[1].MebibytesPerSecond;
     }
 
     private async Task RefuseAsync(IPEndPoint web, CancellationToken cancellationToken)
@@ -224,12 +205,4 @@ internal sealed class DemoRun : IAsyncDisposable
         });
         return server;
     }
-
-    private DemoTransferEvent Transfer(string carrier, TimeSpan elapsed) => new()
-    {
-        Carrier = carrier,
-        Bytes = _bytes,
-        Seconds = Math.Round(elapsed.TotalSeconds, 3),
-        MebibytesPerSecond = Math.Round(_bytes / MebiByte / elapsed.TotalSeconds, 1),
-    };
 }

@@ -11,9 +11,10 @@ internal interface IDemoView
     /// <summary>A step is done.</summary>
     public void Show(CliEvent happening);
 
-    /// <summary>Runs a transfer while showing how far it is.</summary>
-    /// <param name="title">What is transferred.</param>
-    /// <param name="total">Bytes in all.</param>
-    /// <param name="transfer">The work; calls its argument with the bytes done so far.</param>
-    public Task<TimeSpan> TrackAsync(string title, long total, Func<Action<long>, Task<TimeSpan>> transfer);
+    /// <summary>Runs transfers while showing how far they are.</summary>
+    /// <param name="names">The carriers.</param>
+    /// <param name="total">Bytes of each.</param>
+    /// <param name="transfer">The work; for each carrier it has an action to call with the bytes that were done since.</param>
+    public Task TrackAsync(
+        IReadOnlyList<string> names, long total, Func<IReadOnlyList<Action<long>>, Task> transfer);
 }

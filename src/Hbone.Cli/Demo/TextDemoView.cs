@@ -40,7 +40,7 @@ internal sealed class TextDemoView : IDemoView
                     ("TLS", $"{http.Tls}, {http.Cipher}"));
                 break;
             case DemoTransferEvent transfer:
-                Facts((transfer.Carrier == "hbone" ? "HBONE" : "bare SslStream", string.Create(
+                Facts((Title(transfer.Carrier), string.Create(
                     CultureInfo.InvariantCulture,
                     $"{transfer.Bytes / (1024.0 * 1024):0} MiB in {transfer.Seconds:0.00} s = {transfer.MebibytesPerSecond:0} MiB/s, every byte checked")));
                 break;
@@ -61,26 +61,31 @@ internal sealed class TextDemoView : IDemoView
     }
 
     /// <inheritdoc/>
-    public async Task<TimeSpan> TrackAsync(string title, long total, Func<Action<long>, Task<TimeSpan>> transfer)
+    public async Task TrackAsync(
+        IReadOnlyList<string> names, long total, Func<IReadOnlyList<Action<long>>, Task> transfer)
     {
         if (!_console.Profile.Capabilities.Interactive || Console.IsOutputRedirected)
         {
-            return await transfer(static _ => { });
+            await transfer([.. names.Select(static _ => (Action<long>)(static _ => { }))]);
+            return;
         }
 
-        return await _console.Progress()
+        await _console.Progress()
             .AutoClear(true)
             .Columns(
-                new TaskDescriptionColumn(),
+                new TaskDescriptionColumn { Alignment = Justify.Left },
                 new ProgressBarColumn(),
-                new PercentageColumn(),
-                new TransferSpeedColumn())
-            .StartAsync(async progress =>
-            {
-                ProgressTask task = progress.AddTask($"   {Markup.Escape(title)}", maxValue: total);
-                return await transfer(done => task.Value = done);
-            });
+                new PercentageColumn())
+            .StartAsync(progress => transfer([.. names.Select(name => Advance(progress, name, total))]));
     }
+
+    private static Action<long> Advance(ProgressContext progress, string name, long total)
+    {
+        ProgressTask task = progress.AddTask($"   {Title(name)}", maxValue: total);
+        return more => task.Increment(more);
+    }
+
+    private static string Title(string carrier) => carrier == "hbone" ? "HBONE tunnel" : "bare SslStream";
 
     private void Facts(params ReadOnlySpan<(string Name, string Value)> facts)
     {

@@ -26,15 +26,8 @@ internal static class ErrorTranslator
             exception),
     };
 
-    private static CliException OfIdentityFile(IdentityFileException file)
-    {
-        string remedy = Clause(file.Remedy);
-        return new CliException(
-            ExitCode.Identity,
-            Clause(file.Problem),
-            remedy.Length > 1 && char.IsLower(remedy[1]) ? char.ToLowerInvariant(remedy[0]) + remedy[1..] : remedy,
-            file);
-    }
+    private static CliException OfIdentityFile(IdentityFileException file) =>
+        new(ExitCode.Identity, Clause(file.Problem), Clause(file.Remedy), file);
 
     private static CliException OfTunnel(HboneException hbone)
     {
@@ -91,6 +84,12 @@ internal static class ErrorTranslator
         return new CliException(code, Clause(whole.Message), remedy, whole);
     }
 
-    // The message as the first half of a sentence that goes on after a semicolon.
-    private static string Clause(string message) => message.Trim().TrimEnd('.', ';');
+    // A sentence as a part of one: "error: " comes before it or a semicolon, and another part may follow.
+    private static string Clause(string message)
+    {
+        string text = message.Trim().TrimEnd('.', ';');
+        return text.Length > 1 && char.IsUpper(text[0]) && char.IsLower(text[1])
+            ? char.ToLowerInvariant(text[0]) + text[1..]
+            : text;
+    }
 }

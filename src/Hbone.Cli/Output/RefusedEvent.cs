@@ -18,6 +18,9 @@ internal sealed record RefusedEvent : CliEvent
     /// <summary>The HTTP status that was answered, for a tunnel.</summary>
     public int? Status { get; init; }
 
+    /// <summary>The stable error name, for a connection.</summary>
+    public string? Error { get; init; }
+
     /// <summary>Why.</summary>
     public required string Reason { get; init; }
 
@@ -27,10 +30,10 @@ internal sealed record RefusedEvent : CliEvent
     /// <inheritdoc/>
     public override string ToText()
     {
-        string who = Peer ?? "peer without a proven identity";
+        string who = Peer is null ? string.Empty : $" for {Peer}";
         string from = Address is null ? string.Empty : $" from {Address}";
         string what = Target is null ? $"a {What}" : $"a {What} to {Target}";
         string status = Status is null ? string.Empty : $" ({Status})";
-        return $"refused {what} for {who}{from}{status}: {Reason}";
+        return $"refused {what}{who}{from}{status}: {Reason}";
     }
 }
