@@ -100,7 +100,7 @@ public sealed class HboneConnector
         {
             throw HandshakeErrors.EndedBeforeSettings(error, endpoint, connection!.Info.LocalId);
         }
-        catch (OperationCanceledException)
+        catch
         {
             socket.Dispose();
             if (connection is not null)

@@ -109,7 +109,14 @@ internal sealed class TunnelPipeWriter : PipeWriter
         }
         else if (_length > 0)
         {
-            throw new InvalidOperationException("There are unflushed bytes; flush them before Complete, or use CompleteAsync.");
+            // As with any pipe, what was written before Complete arrives; the array is given back once it was copied.
+            ValueTask write = _tunnel.WriteAsync(_array.AsMemory(0, _length));
+            _tunnel.CompleteWrites();
+            if (!write.IsCompleted)
+            {
+                _ = ReleaseAfterAsync(write.AsTask());
+                return;
+            }
         }
         else
         {
@@ -127,6 +134,12 @@ internal sealed class TunnelPipeWriter : PipeWriter
         }
 
         Complete(exception);
+    }
+
+    private async Task ReleaseAfterAsync(Task write)
+    {
+        await write.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Release();
     }
 
     private async ValueTask<FlushResult> WriteThroughAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken)

@@ -16,6 +16,7 @@ internal enum ConnectionEndReason
     WriteTimeout,
     ProtocolViolation,
     PeerGoAwayError,
+    LimitExceeded,
     ControlQueueFull,
     InternalError,
 }

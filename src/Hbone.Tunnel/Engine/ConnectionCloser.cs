@@ -48,8 +48,11 @@ internal sealed class ConnectionCloser
         : Volatile.Read(ref _isDraining) ? HboneConnectionState.Draining
         : HboneConnectionState.Open;
 
-    /// <summary>A server that announced its last stream ignores higher ones (RFC 9113 section 6.8). Reader loop.</summary>
-    internal bool IgnoresNewStreams => Volatile.Read(ref _finalGoAwaySent) || Volatile.Read(ref _isClosed);
+    /// <summary>
+    /// A server that announced its last stream ignores higher ones (RFC 9113 section 6.8). Under the gate, because a stream
+    /// that slipped in behind the announcement would be served here and repeated elsewhere.
+    /// </summary>
+    internal bool IgnoresNewStreamsLocked => _finalGoAwaySent || _isClosed;
 
     internal void ThrowIfNotOpenLocked()
     {
@@ -323,7 +326,6 @@ internal sealed class ConnectionCloser
             // A peer that does not answer PING in time gets the final GOAWAY without that grace.
         }
 
-        Volatile.Write(ref _finalGoAwaySent, true);
         SendGoAway(null);
         _requests.TryComplete();
     }
@@ -359,6 +361,7 @@ internal sealed class ConnectionCloser
         FlushAction action;
         lock (_engine.Gate)
         {
+            _finalGoAwaySent |= lastStreamId is null;
             StageGoAwayLocked(lastStreamId ?? _engine.Streams.HighestIdLocked, Http2ErrorCode.NoError);
             action = _engine.Outbox.LeaveLocked();
         }

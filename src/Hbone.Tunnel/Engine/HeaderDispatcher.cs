@@ -20,6 +20,7 @@ internal sealed class HeaderDispatcher
     private readonly ConnectRequestParser _request;
     private readonly ConnectResponseParser _response;
     private readonly TrailersParser _trailers = new();
+    private string? _dependencyError;
 
     internal HeaderDispatcher(ConnectionEngine engine, FrameDispatcher frames)
     {
@@ -35,6 +36,7 @@ internal sealed class HeaderDispatcher
 
     internal void OnHeaderFrame(in FrameEvent frame)
     {
+        _dependencyError ??= frame.Reason;
         if (!_assembler.TryAppend(frame, out ReadOnlySpan<byte> block))
         {
             return;
@@ -49,6 +51,13 @@ internal sealed class HeaderDispatcher
         else
         {
             OnBlockFromClient(streamId, block, endStream);
+        }
+
+        if (_dependencyError is { } reason)
+        {
+            // The block had to be decoded first, for the sake of the HPACK table.
+            _dependencyError = null;
+            _frames.OnStreamError(streamId, Http2ErrorCode.ProtocolError, reason);
         }
     }
 
@@ -132,16 +141,16 @@ internal sealed class HeaderDispatcher
         _request.Reset();
         _decoder.Decode(block, _request);
         ConnectRequestVerdict verdict = _request.Complete();
-        if (_engine.Closer.IgnoresNewStreams)
-        {
-            return;
-        }
-
         bool full;
         var tunnel = new TunnelCore(
             _engine, streamId, _request.Authority ?? string.Empty, [.. _request.Fields], _engine.Peer.InitialWindowSize);
         lock (_engine.Gate)
         {
+            if (_engine.Closer.IgnoresNewStreamsLocked)
+            {
+                return;
+            }
+
             _engine.Streams.NoteIdLocked(streamId);
             full = _engine.Streams.Count >= _engine.Options.MaxConcurrentTunnels;
             if (!full)

@@ -8,8 +8,9 @@ namespace Hbone.Tunnel.Engine;
 /// </remarks>
 internal sealed class Inbox
 {
+    private static readonly Action<object?> s_onCanceled = static state => ((Inbox)state!).OnCanceled();
+
     private readonly Lock _gate = new();
-    private readonly Action<object?> _onCanceled;
     private InboxSegment? _head;
     private InboxSegment? _tail;
     private int _buffered;
@@ -19,8 +20,6 @@ internal sealed class Inbox
     private WaitSource? _read;
     private Memory<byte> _pending;
     private int _pendingFilled;
-
-    internal Inbox() => _onCanceled = static state => ((Inbox)state!).OnCanceled();
 
     /// <summary>Bytes held in segments.</summary>
     internal int Buffered => Volatile.Read(ref _buffered);
@@ -187,7 +186,7 @@ internal sealed class Inbox
             _pendingFilled = 0;
         }
 
-        read.Watch(_onCanceled, this);
+        read.Watch(s_onCanceled, this);
         return read.AsValueTaskOfInt();
     }
 

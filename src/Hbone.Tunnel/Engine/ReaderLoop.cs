@@ -60,7 +60,7 @@ internal sealed class ReaderLoop
             _dispatcher.CompleteBatch();
             _engine.Closer.CloseForViolation(
                 violation.ErrorCode == Http2ErrorCode.EnhanceYourCalm
-                    ? ConnectionEndReason.ControlQueueFull
+                    ? ConnectionEndReason.LimitExceeded
                     : ConnectionEndReason.ProtocolViolation,
                 ErrorOf(violation.ErrorCode),
                 violation.ErrorCode,
