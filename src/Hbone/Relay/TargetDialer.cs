@@ -27,6 +27,9 @@ internal sealed class TargetDialer : IDisposable
         _slots = new SemaphoreSlim(maxConcurrent, maxConcurrent);
     }
 
+    /// <summary>Dial slots that are free.</summary>
+    internal SemaphoreSlim Slots => _slots;
+
     /// <summary>Dials one target.</summary>
     /// <param name="target">What to reach.</param>
     /// <param name="own">The server's own listener, which is never dialled.</param>
