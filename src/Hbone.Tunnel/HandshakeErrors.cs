@@ -12,7 +12,8 @@ internal static class HandshakeErrors
             error.Error == PeerAuthenticationError.NotAuthorized ? HboneError.PeerNotAuthorized : HboneError.HandshakeFailed,
             HboneInitiator.Library,
             $"The mutual TLS handshake with {endpoint} failed: {error.Message}",
-            error) { IsRetrySafe = true };
+            error)
+        { IsRetrySafe = true };
 
     internal static HboneException EndedBeforeSettings(HboneException error, EndPoint endpoint, SpiffeId localId) =>
         new(
@@ -20,5 +21,6 @@ internal static class HandshakeErrors
             HboneInitiator.Remote,
             $"{endpoint} ended the connection right after the TLS handshake. Under TLS 1.3 this is how a server refuses a " +
             $"client certificate: look in its log for {localId}. ({error.InnerException?.Message ?? error.Message})",
-            error) { IsRetrySafe = true };
+            error)
+        { IsRetrySafe = true };
 }

@@ -109,7 +109,8 @@ public sealed class HboneTunnel : IDuplexPipe, IAsyncDisposable
             new HboneException(
                 HboneError.Aborted,
                 HboneInitiator.Local,
-                reason ?? $"The tunnel to {Authority} was aborted.") { WireCode = code });
+                reason ?? $"The tunnel to {Authority} was aborted.")
+            { WireCode = code });
 
     /// <summary>The application will read no more: what is held and what still arrives is dropped, and its credit given back.</summary>
     internal void StopReading() => _core.StopReading();

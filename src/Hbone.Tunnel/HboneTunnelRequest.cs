@@ -89,5 +89,6 @@ public sealed class HboneTunnelRequest
         _core.Abort(
             code,
             new HboneException(
-                HboneError.Aborted, HboneInitiator.Local, $"The request for {Authority} was reset.") { WireCode = code });
+                HboneError.Aborted, HboneInitiator.Local, $"The request for {Authority} was reset.")
+            { WireCode = code });
 }

@@ -117,7 +117,8 @@ internal sealed class MutualHandshake
         catch (IdentityUnavailableException e)
         {
             throw new PeerAuthenticationException(
-                PeerAuthenticationError.IdentityUnavailable, $"There is no identity to make a handshake with: {e.Message}", e) { Step = "identity" };
+                PeerAuthenticationError.IdentityUnavailable, $"There is no identity to make a handshake with: {e.Message}", e)
+            { Step = "identity" };
         }
 
         X509Svid svid = identity.Svid;
@@ -126,7 +127,8 @@ internal sealed class MutualHandshake
             ? identity
             : throw new PeerAuthenticationException(
                 PeerAuthenticationError.LocalIdentityExpired,
-                $"Our own SVID '{svid.Id}' expired at {svid.NotAfter:u}; it is {now:u} now, and no peer would accept it. Renew it.") { Step = "identity" };
+                $"Our own SVID '{svid.Id}' expired at {svid.NotAfter:u}; it is {now:u} now, and no peer would accept it. Renew it.")
+            { Step = "identity" };
     }
 
     private PeerAuthenticationException Explain(Exception e, PeerValidation? validation, bool timedOut)
@@ -141,7 +143,8 @@ internal sealed class MutualHandshake
             // Before validation exists we were still waiting for our own identity.
             return validation is null
                 ? new PeerAuthenticationException(
-                    PeerAuthenticationError.IdentityUnavailable, $"No identity became available within {_timeout.TotalSeconds} s.", e) { Step = "identity" }
+                    PeerAuthenticationError.IdentityUnavailable, $"No identity became available within {_timeout.TotalSeconds} s.", e)
+                { Step = "identity" }
                 : new PeerAuthenticationException(
                     PeerAuthenticationError.HandshakeTimeout,
                     $"The {_role} handshake did not finish within {_timeout.TotalSeconds} s; the peer is silent or too slow.", e);

@@ -67,7 +67,8 @@ internal sealed class ConnectionCloser
             throw _goAwayError?.Clone(isRetrySafe: true) ?? new HboneException(
                 HboneError.GoAway,
                 HboneInitiator.Local,
-                "The connection is draining and opens no more tunnels.") { IsRetrySafe = true };
+                "The connection is draining and opens no more tunnels.")
+            { IsRetrySafe = true };
         }
     }
 
@@ -181,7 +182,8 @@ internal sealed class ConnectionCloser
             new HboneException(
                 error,
                 HboneInitiator.Library,
-                $"Closed the connection with {_engine.Info.Peer.Id} ({code}): {message}.") { WireCode = code },
+                $"Closed the connection with {_engine.Info.Peer.Id} ({code}): {message}.")
+            { WireCode = code },
             code);
 
     /// <summary>The transport ended or failed.</summary>

@@ -272,7 +272,8 @@ internal sealed class ConnectionEngine
                     HboneError.LimitExceeded,
                     HboneInitiator.Library,
                     $"{Options.Limits.MaxQueuedOpens} callers already wait for a stream on this connection " +
-                    $"({nameof(HboneLimits)}.{nameof(HboneLimits.MaxQueuedOpens)}).") { IsRetrySafe = true };
+                    $"({nameof(HboneLimits)}.{nameof(HboneLimits.MaxQueuedOpens)}).")
+                { IsRetrySafe = true };
             }
         }
 
@@ -432,7 +433,8 @@ internal sealed class ConnectionEngine
                 throw new HboneException(
                     HboneError.GoAway,
                     HboneInitiator.Library,
-                    "All stream ids of this connection are used; open another connection.") { IsRetrySafe = true };
+                    "All stream ids of this connection are used; open another connection.")
+                { IsRetrySafe = true };
             }
 
             tunnel = new TunnelCore(this, id, target.Authority, [], _peer.InitialWindowSize)

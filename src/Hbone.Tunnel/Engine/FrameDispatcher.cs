@@ -86,7 +86,8 @@ internal sealed class FrameDispatcher
                 new HboneException(
                     code == Http2ErrorCode.FlowControlError ? HboneError.FlowControl : HboneError.ProtocolViolation,
                     HboneInitiator.Library,
-                    $"Reset the tunnel to {tunnel.Authority} ({code}): {reason}.") { WireCode = code });
+                    $"Reset the tunnel to {tunnel.Authority} ({code}): {reason}.")
+                { WireCode = code });
             return;
         }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using Hbone.Framing;
 
 namespace Hbone.Tunnel.Engine;
@@ -10,6 +11,7 @@ internal sealed class HeaderBlockWriter
     private const int KeptBytes = 4096;
 
     [ThreadStatic]
+    [SuppressMessage("Style", "IDE1006", Justification = "t_ marks thread-static fields, which a naming rule cannot tell from static ones.")]
     private static HeaderBlockWriter? t_instance;
 
     private byte[] _frames = new byte[512];

@@ -110,7 +110,8 @@ internal sealed class HeaderDispatcher
         var error = new HboneException(
             HboneError.ConnectRejected,
             HboneInitiator.Remote,
-            $"{_engine.Info.Peer.Id} answered CONNECT {tunnel.Authority} with status {status}{Explain(status)}.") { Status = status };
+            $"{_engine.Info.Peer.Id} answered CONNECT {tunnel.Authority} with status {status}{Explain(status)}.")
+        { Status = status };
         tunnel.Opening!.TrySetException(error.Clone());
         tunnel.Abort(Http2ErrorCode.Cancel, error);
     }

@@ -25,7 +25,8 @@ internal static class TcpDialer
             throw new HboneException(
                 HboneError.ConnectFailed,
                 HboneInitiator.Remote,
-                $"No TCP connection to {endpoint} within {timeout}; a network policy may block the port.") { IsRetrySafe = true };
+                $"No TCP connection to {endpoint} within {timeout}; a network policy may block the port.")
+            { IsRetrySafe = true };
         }
         catch (SocketException error)
         {
@@ -34,7 +35,8 @@ internal static class TcpDialer
                 HboneError.ConnectFailed,
                 HboneInitiator.Remote,
                 $"No TCP connection to {endpoint}: {error.Message}.",
-                error) { IsRetrySafe = true };
+                error)
+            { IsRetrySafe = true };
         }
         catch
         {

@@ -29,7 +29,8 @@ internal sealed class ScriptedTunnel : IRelayTunnel
 
     /// <summary>The peer resets: what it sent before is still read, writes fail at once.</summary>
     public void Reset(Http2ErrorCode code) => Fail(new HboneException(
-        HboneError.StreamReset, HboneInitiator.Remote, $"reset by the peer: {code}") { WireCode = code });
+        HboneError.StreamReset, HboneInitiator.Remote, $"reset by the peer: {code}")
+    { WireCode = code });
 
     public void Fail(HboneException error)
     {
