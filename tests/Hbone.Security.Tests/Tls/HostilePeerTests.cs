@@ -122,6 +122,7 @@ public sealed class HostilePeerTests
         Task<X509Certificate2?> server = RawTlsPeer.RunServerAsync(wire.Server, options, Token);
         AuthenticatedStream client = await new ClientTlsAuthenticator(s_web.Provider)
             .AuthenticateAsync(wire.Client, PeerAuthorizers.AnyVerified(), Token);
+        await RawTlsPeer.WaitForServerAsync(client.Stream, Token);
         await client.DisposeAsync();
 
         Assert.Equal(s_web.Svid.Certificate.RawData, (await server)?.RawData);

@@ -42,6 +42,14 @@ internal static class RawTlsPeer
         }
     }
 
+    /// <summary>As a client, waits until <see cref="RunServerAsync"/> is through: it reads one byte and closes.</summary>
+    /// <remarks>A client that closes at once would race the session tickets of the server.</remarks>
+    internal static async Task WaitForServerAsync(Stream client, CancellationToken cancellationToken)
+    {
+        await client.WriteAsync(new byte[1], cancellationToken);
+        Assert.Equal(0, await client.ReadAsync(new byte[1], cancellationToken));
+    }
+
     /// <summary>Like <see cref="RunClientAsync"/> for the server; returns the client's certificate if one came.</summary>
     internal static async Task<X509Certificate2?> RunServerAsync(
         Stream transport,

@@ -1,7 +1,9 @@
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using Hbone.Security.Authorization;
 using Hbone.Security.Providers;
+using Hbone.Security.Svid;
 using Hbone.Security.Tls;
 using Hbone.Tests.Common;
 using AuthenticatedStream = Hbone.Security.Tls.AuthenticatedStream;
@@ -68,6 +70,37 @@ public sealed class TlsSeamTests
         Assert.True(validation.Validate(this, s_web.Svid.Certificate, null, SslPolicyErrors.None));
         Assert.False(validation.Validate(this, TestCa.CreateRoot().IssueCertificate(), null, SslPolicyErrors.None));
         Assert.Null(validation.Peer);
+    }
+
+    [Fact]
+    public async Task Chain_that_SslStream_built_is_judged_as_it_is_and_not_built_again()
+    {
+        TestCa issuer = TestCa.CreateRoot().CreateIntermediate();
+        TestIdentity client = issuer.CreateIdentity("/client");
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        var validation = new PeerValidation(issuer.Bundles, PeerAuthorizers.AnyVerified(), now);
+        (PeerAuthenticationError, string)? fault = (PeerAuthenticationError.HandshakeFailed, "the callback was not called");
+        SslServerAuthenticationOptions options = RawTlsPeer.Server(issuer.IssueCertificate("/server"));
+        options.CertificateChainPolicy = validation.CreateChainPolicy();
+        options.RemoteCertificateValidationCallback = (_, certificate, chain, _) =>
+        {
+            fault = ChainJudge.Judge(chain!, certificate!.GetRawCertData(), issuer.Bundle, now);
+            return fault is null;
+        };
+        DuplexStreamPair wire = DuplexStreamPair.Create();
+
+        Task<X509Certificate2?> server = RawTlsPeer.RunServerAsync(wire.Server, options, Token);
+        SslClientAuthenticationOptions clientOptions = RawTlsPeer.Client();
+        clientOptions.ClientCertificateContext = SslStreamCertificateContext.Create(
+            client.Svid.Certificate, [.. client.Svid.Intermediates], offline: true);
+        await using (var stream = new SslStream(wire.Client))
+        {
+            await stream.AuthenticateAsClientAsync(clientOptions, Token);
+            await RawTlsPeer.WaitForServerAsync(stream, Token);
+        }
+
+        Assert.NotNull(await server);
+        Assert.Null(fault);
     }
 
     private static Task<AuthenticatedStream> Run(FakeHandshaker fake, IPeerAuthorizer authorizer) =>
