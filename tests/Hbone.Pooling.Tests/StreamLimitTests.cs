@@ -68,7 +68,9 @@ public sealed class StreamLimitTests
             tunnel.End();
         })));
 
-        Assert.All(connections, connection => Assert.InRange(connection.MostTunnels, 1, 7));
+        // A connection may arrive when those it was dialled for have been served by another one already.
+        Assert.All(connections, connection => Assert.InRange(connection.MostTunnels, 0, 7));
+        Assert.Contains(connections, connection => connection.MostTunnels > 0);
         Assert.InRange(connections.Count, 1, 4);
         Assert.Equal(1, fixture.Dialer.MostInFlight);
         Assert.Equal(400, fixture.Statistics.TunnelsOpened);
