@@ -15,6 +15,12 @@ namespace Hbone.Tunnel;
 /// </remarks>
 public sealed class HboneTunnel : IDuplexPipe, IAsyncDisposable
 {
+    /// <summary>
+    /// Payload bytes that with their frame header fill one TLS record of 16 KiB: 16,375. Writes of a multiple of it leave
+    /// as full records, without a small one at the end, which costs both ends as much as a full one.
+    /// </summary>
+    public const int RecordPayloadBytes = Protocol.WriteTurn.MaxPayload;
+
     private readonly TunnelCore _core;
     private TunnelStream? _stream;
     private TunnelPipeReader? _input;

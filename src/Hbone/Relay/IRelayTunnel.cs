@@ -9,7 +9,7 @@ namespace Hbone.Relay;
 /// </remarks>
 internal interface IRelayTunnel
 {
-    public ValueTask<int> ReadAsync(Memory<byte> buffer);
+    public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken);
 
     public ValueTask WriteAsync(ReadOnlyMemory<byte> buffer);
 

@@ -137,19 +137,35 @@ internal sealed class RelaySession<TTunnel> : IDisposable
     private async Task PumpFromTunnelAsync()
     {
         RelayBuffer buffer = new(_options.MaxBufferBytes);
+        using QuietWatch watch = new(_options.TimeProvider);
         try
         {
             while (true)
             {
-                ValueTask<int> readable = _tunnel.ReadAsync(Memory<byte>.Empty);
-                if (!readable.IsCompleted)
+                if (!watch.IsWatching)
                 {
-                    buffer.Return();
+                    ValueTask<int> readable = _tunnel.ReadAsync(Memory<byte>.Empty, CancellationToken.None);
+                    if (!readable.IsCompleted)
+                    {
+                        buffer.Return();
+                    }
+
+                    _ = await readable.ConfigureAwait(false);
                 }
 
-                _ = await readable.ConfigureAwait(false);
                 Memory<byte> memory = buffer.Rent();
-                int bytes = await _tunnel.ReadAsync(memory).ConfigureAwait(false);
+                int bytes;
+                try
+                {
+                    // In a bulk transfer the buffer waits inside the tunnel, which then copies a frame once and not twice.
+                    bytes = await _tunnel.ReadAsync(memory, watch.Token).ConfigureAwait(false);
+                }
+                catch (OperationCanceledException) when (watch.Token.IsCancellationRequested)
+                {
+                    watch.Stop();
+                    continue;
+                }
+
                 if (bytes == 0)
                 {
                     break;
@@ -158,6 +174,10 @@ internal sealed class RelaySession<TTunnel> : IDisposable
                 await SendAsync(memory[..bytes]).ConfigureAwait(false);
                 _fromTunnel += bytes;
                 _ = buffer.Moved(bytes);
+                if (bytes >= HboneTunnel.RecordPayloadBytes)
+                {
+                    watch.NoteBulk();
+                }
             }
 
             _socket.Shutdown(SocketShutdown.Send);

@@ -11,7 +11,7 @@ public sealed class TcpRelayOptions
 
     /// <summary>
     /// Largest buffer of one direction; 4,096 to 1,048,576 bytes; default 65,536. A buffer starts at 4 KiB and grows with
-    /// traffic; an idle direction holds none.
+    /// traffic, in whole TLS records once it holds one; an idle direction holds none.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
     public int MaxBufferBytes

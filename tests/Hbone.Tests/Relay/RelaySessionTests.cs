@@ -198,8 +198,8 @@ public sealed class RelaySessionTests
 
         for (int i = 0; i < 5; i++)
         {
-            tunnel.Send(new byte[20_000]);
-            byte[] received = new byte[20_000];
+            tunnel.Send(new byte[10_000]);
+            byte[] received = new byte[10_000];
             await pair.App.ReceiveExactAsync(received);
         }
 
@@ -207,6 +207,33 @@ public sealed class RelaySessionTests
         pair.App.Shutdown(SocketShutdown.Send);
         Assert.Equal(RelayOutcome.Completed, (await relay).Outcome);
         Assert.Equal(0, tunnel.LargestWaitBuffer);
+    }
+
+    [Fact]
+    public async Task Bulk_transfer_waits_with_its_buffer_and_gives_it_back_when_it_goes_quiet()
+    {
+        using SocketPair pair = await SocketPair.CreateAsync();
+        ScriptedTunnel tunnel = new();
+        FakeTimeProvider time = new();
+        Task<RelayResult> relay = RunAsync(pair.Relay, tunnel, new TcpRelayOptions { TimeProvider = time });
+
+        byte[] received = new byte[100_000];
+        tunnel.Send(received);
+        await pair.App.ReceiveExactAsync(received);
+        int waitedWith;
+        while ((waitedWith = await tunnel.Waits.ReadAsync(TestContext.Current.CancellationToken)) == 0)
+        {
+            // The waits before the first bytes.
+        }
+
+        Assert.True(waitedWith >= HboneTunnel.RecordPayloadBytes);
+        time.Advance(QuietWatch.Period);
+        time.Advance(QuietWatch.Period);
+        Assert.Equal(0, await tunnel.Waits.ReadAsync(TestContext.Current.CancellationToken));
+
+        tunnel.SendEnd();
+        pair.App.Shutdown(SocketShutdown.Send);
+        Assert.Equal(RelayOutcome.Completed, (await relay).Outcome);
     }
 
     [Fact]
@@ -221,11 +248,11 @@ public sealed class RelaySessionTests
             Assert.True(buffer.Moved(buffer.Size));
         }
 
-        Assert.Equal([4096, 16384, 65536, 65536], sizes);
+        Assert.Equal([4096, 16375, 65500, 65500], sizes);
         Assert.False(buffer.Moved(buffer.Size - 1));
-        Assert.Equal(65536, buffer.Size);
+        Assert.Equal(65500, buffer.Size);
         Assert.False(buffer.Moved(100));
-        Assert.Equal(16384, buffer.Size);
+        Assert.Equal(16375, buffer.Size);
         buffer.Return();
         Assert.False(buffer.IsRented);
     }

@@ -11,6 +11,7 @@ internal sealed class ScriptedTunnel : IRelayTunnel
     private readonly Channel<byte[]> _incoming = Channel.CreateUnbounded<byte[]>();
     private readonly Channel<byte[]> _written = Channel.CreateUnbounded<byte[]>();
     private readonly TaskCompletionSource<Http2ErrorCode> _aborted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<int> _waits = Channel.CreateUnbounded<int>();
     private ReadOnlyMemory<byte> _rest;
     private volatile HboneException? _writeError;
 
@@ -19,6 +20,9 @@ internal sealed class ScriptedTunnel : IRelayTunnel
 
     /// <summary>What the relay wrote; ends with END_STREAM.</summary>
     public ChannelReader<byte[]> Written => _written.Reader;
+
+    /// <summary>The sizes of the buffers the relay waited with, one for each wait.</summary>
+    public ChannelReader<int> Waits => _waits.Reader;
 
     /// <summary>The largest buffer the relay held while it waited for data.</summary>
     public int LargestWaitBuffer { get; private set; }
@@ -49,16 +53,17 @@ internal sealed class ScriptedTunnel : IRelayTunnel
         return [.. all];
     }
 
-    public async ValueTask<int> ReadAsync(Memory<byte> buffer)
+    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         if (_rest.IsEmpty)
         {
             if (!_incoming.Reader.TryPeek(out _) && !_incoming.Reader.Completion.IsCompleted)
             {
                 LargestWaitBuffer = Math.Max(LargestWaitBuffer, buffer.Length);
+                _waits.Writer.TryWrite(buffer.Length);
             }
 
-            if (!await _incoming.Reader.WaitToReadAsync())
+            if (!await _incoming.Reader.WaitToReadAsync(cancellationToken))
             {
                 return 0;
             }
