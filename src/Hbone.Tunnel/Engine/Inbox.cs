@@ -24,8 +24,8 @@ internal sealed class Inbox
     /// <summary>Bytes held in segments.</summary>
     internal int Buffered => Volatile.Read(ref _buffered);
 
-    /// <summary>Takes payload from the reader loop.</summary>
-    /// <returns>Bytes that nobody will read, whose credit the caller gives back at once.</returns>
+    /// <summary>Takes payload from the reader loop. A waiting read whose memory is full completes now, another with its batch.</summary>
+    /// <returns>Bytes handed over or never to be read, whose credit the caller gives back at once.</returns>
     internal int Append(ReadOnlySpan<byte> payload)
     {
         lock (_gate)
@@ -35,12 +35,17 @@ internal sealed class Inbox
                 return payload.Length;
             }
 
-            if (_buffered == 0 && _read is { IsWaiting: true } && _pending.Length > _pendingFilled)
+            int handedOver = 0;
+            if (_buffered == 0 && _read is { IsWaiting: true } read && _pending.Length > _pendingFilled)
             {
                 int direct = Math.Min(payload.Length, _pending.Length - _pendingFilled);
                 payload[..direct].CopyTo(_pending.Span[_pendingFilled..]);
                 _pendingFilled += direct;
                 payload = payload[direct..];
+                if (_pendingFilled == _pending.Length)
+                {
+                    handedOver = FinishPending(read);
+                }
             }
 
             while (!payload.IsEmpty)
@@ -57,7 +62,7 @@ internal sealed class Inbox
                 payload = payload[part..];
             }
 
-            return 0;
+            return handedOver;
         }
     }
 

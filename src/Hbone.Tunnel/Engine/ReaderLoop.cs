@@ -21,6 +21,12 @@ internal sealed class ReaderLoop
     /// </summary>
     private const int BulkBytes = 4 * 1024;
 
+    /// <summary>
+    /// While more bytes are at hand, readers are woken once for so many of them. A transport read brings one TLS record;
+    /// waking for each cost four times the wake-ups of a bulk transfer.
+    /// </summary>
+    private const int BatchBytes = 64 * 1024;
+
     private readonly ConnectionEngine _engine;
     private readonly IByteTransport _transport;
     private readonly FrameReader _frames;
@@ -28,6 +34,7 @@ internal sealed class ReaderLoop
     private byte[]? _buffer;
     private int _start;
     private int _end;
+    private int _batchBytes;
 
     internal ReaderLoop(ConnectionEngine engine, IByteTransport transport)
     {
@@ -53,11 +60,12 @@ internal sealed class ReaderLoop
                 ReadFrames();
             }
 
+            CompleteBatch();
             _engine.OnTransportFailed(error: null, whileWriting: false);
         }
         catch (Http2ProtocolException violation)
         {
-            _dispatcher.CompleteBatch();
+            CompleteBatch();
             _engine.Closer.CloseForViolation(
                 violation.ErrorCode == Http2ErrorCode.EnhanceYourCalm
                     ? ConnectionEndReason.LimitExceeded
@@ -99,7 +107,7 @@ internal sealed class ReaderLoop
             if (!bulk)
             {
                 ReleaseBuffer();
-                await _transport.ReadAsync(Memory<byte>.Empty, CancellationToken.None).ConfigureAwait(false);
+                await BeforeWaiting(_transport.ReadAsync(Memory<byte>.Empty, CancellationToken.None)).ConfigureAwait(false);
             }
         }
         else if (_start > 0)
@@ -110,9 +118,28 @@ internal sealed class ReaderLoop
         }
 
         _buffer ??= ArrayPool<byte>.Shared.Rent(BufferBytes);
-        int read = await _transport.ReadAsync(_buffer.AsMemory(_end), CancellationToken.None).ConfigureAwait(false);
+        int read = await BeforeWaiting(_transport.ReadAsync(_buffer.AsMemory(_end), CancellationToken.None))
+            .ConfigureAwait(false);
         _end += read;
+        _batchBytes += read;
         return read > 0;
+    }
+
+    /// <summary>Nothing more is at hand: the readers get what there is before the loop waits.</summary>
+    private ValueTask<int> BeforeWaiting(ValueTask<int> read)
+    {
+        if (!read.IsCompleted)
+        {
+            CompleteBatch();
+        }
+
+        return read;
+    }
+
+    private void CompleteBatch()
+    {
+        _batchBytes = 0;
+        _dispatcher.CompleteBatch();
     }
 
     private bool TakePreface(ref bool awaiting)
@@ -152,7 +179,10 @@ internal sealed class ReaderLoop
             }
         }
 
-        _dispatcher.CompleteBatch();
+        if (_batchBytes >= BatchBytes)
+        {
+            CompleteBatch();
+        }
     }
 
     private void ReleaseBuffer()

@@ -247,8 +247,8 @@ internal sealed class TunnelCore
     /// <summary>Takes payload. Reader loop.</summary>
     internal void OnData(ReadOnlySpan<byte> payload, int overhead)
     {
-        int unread = _inbox.Append(payload);
-        ReturnCredit(unread + overhead);
+        int settled = _inbox.Append(payload);
+        ReturnCredit(settled + overhead);
     }
 
     /// <summary>Wakes a waiting reader for all that a batch of frames brought. Reader loop.</summary>

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Hbone.Relay;
 
 /// <summary>Tells a pump that waits with a buffer in hand that no bytes have come for a while, so that it gives the buffer back.</summary>
@@ -5,6 +7,7 @@ namespace Hbone.Relay;
 /// <b>Owner</b>: one pump, which calls everything but the timer. <b>Threading</b>: the timer only cancels <see cref="Token"/>.
 /// <b>Memory</b>: a timer and a source while a bulk transfer runs, nothing before the first one.
 /// </remarks>
+[SuppressMessage("Usage", "CA2213", Justification = "The source has no timer and no wait handle, and a late tick may still cancel it.")]
 internal sealed class QuietWatch : IDisposable
 {
     /// <summary>A direction counts as quiet after one to two of these without a byte.</summary>

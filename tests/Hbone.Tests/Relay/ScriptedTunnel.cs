@@ -73,7 +73,7 @@ internal sealed class ScriptedTunnel : IRelayTunnel
                 return 0;
             }
 
-            _rest = await _incoming.Reader.ReadAsync();
+            _rest = await _incoming.Reader.ReadAsync(cancellationToken);
         }
 
         int count = Math.Min(_rest.Length, buffer.Length);
