@@ -62,10 +62,10 @@ public sealed class PeerRefusal
     /// <summary>One sentence that holds up alone in a log: what, who, instead of whom, which certificate, at which step.</summary>
     private string Compose(string problem)
     {
-        var text = new StringBuilder("Peer refused");
+        var text = new StringBuilder("Refused the peer");
         if (SeenIdentity is not null)
         {
-            text.Append(" which presents '").Append(SeenIdentity).Append('\'');
+            text.Append(" '").Append(SeenIdentity).Append('\'');
         }
 
         text.Append(": ").Append(problem);

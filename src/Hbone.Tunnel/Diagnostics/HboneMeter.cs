@@ -9,11 +9,11 @@ internal static class HboneMeter
 {
     private static readonly Meter s_meter = new("Hbone");
 
+    private static long s_clientTunnels;
+    private static long s_serverTunnels;
+
     private static readonly UpDownCounter<long> s_connections = s_meter.CreateUpDownCounter<long>(
         "hbone.connections.active", "{connection}", "Connections that are open.");
-
-    private static readonly UpDownCounter<long> s_tunnels = s_meter.CreateUpDownCounter<long>(
-        "hbone.tunnels.active", "{tunnel}", "Tunnels that are open.");
 
     private static readonly Histogram<double> s_connectionDuration = s_meter.CreateHistogram<double>(
         "hbone.connection.duration", "s", "Time from the end of the TLS handshake to the end of the connection.");
@@ -23,6 +23,10 @@ internal static class HboneMeter
 
     private static readonly Counter<long> s_refusals = s_meter.CreateCounter<long>(
         "hbone.refusals", "{peer}", "Peers that were turned away in the handshake.");
+
+    // Tunnels end under the connection gate, where no listener may run; so their number is observed and not pushed.
+    static HboneMeter() =>
+        s_meter.CreateObservableUpDownCounter("hbone.tunnels.active", ObserveTunnels, "{tunnel}", "Tunnels that are open.");
 
     internal static void ConnectionStarted(bool isClient) => s_connections.Add(1, Role(isClient));
 
@@ -36,9 +40,9 @@ internal static class HboneMeter
         }
     }
 
-    internal static void TunnelStarted(bool isClient) => s_tunnels.Add(1, Role(isClient));
+    internal static void TunnelStarted(bool isClient) => Interlocked.Increment(ref isClient ? ref s_clientTunnels : ref s_serverTunnels);
 
-    internal static void TunnelEnded(bool isClient) => s_tunnels.Add(-1, Role(isClient));
+    internal static void TunnelEnded(bool isClient) => Interlocked.Decrement(ref isClient ? ref s_clientTunnels : ref s_serverTunnels);
 
     internal static void HandshakeEnded(bool isClient, TimeSpan duration, string? error)
     {
@@ -55,6 +59,12 @@ internal static class HboneMeter
     }
 
     internal static void PeerRefused(string error) => s_refusals.Add(1, new KeyValuePair<string, object?>("error.type", error));
+
+    private static Measurement<long>[] ObserveTunnels() =>
+    [
+        new(Interlocked.Read(ref s_clientTunnels), Role(isClient: true)),
+        new(Interlocked.Read(ref s_serverTunnels), Role(isClient: false)),
+    ];
 
     private static KeyValuePair<string, object?> Role(bool isClient) => new("hbone.role", isClient ? "client" : "server");
 }

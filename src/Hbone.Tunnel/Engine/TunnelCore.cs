@@ -317,6 +317,7 @@ internal sealed class TunnelCore
             WireCode = code,
             IsRetrySafe = code == Http2ErrorCode.RefusedStream,
         };
+        bool unclaimed;
         lock (_engine.Gate)
         {
             if (State == StreamState.Closed)
@@ -324,7 +325,15 @@ internal sealed class TunnelCore
                 return;
             }
 
+            unclaimed = Opening is null && !AnsweredLocked;
             FailLocked(error);
+        }
+
+        if (unclaimed)
+        {
+            // Nobody holds a tunnel who would read what came ahead of the answer, or give its credit back.
+            _engine.ReturnConnectionCredit(_inbox.Discard(error));
+            return;
         }
 
         // NO_ERROR asks to stop sending and says that nothing is missing (RFC 9113 section 8.1).

@@ -258,6 +258,30 @@ public sealed class DataTests
     }
 
     [Fact]
+    public async Task Data_ahead_of_an_answer_that_the_client_no_longer_wants_gives_its_credit_back()
+    {
+        await using ScriptedPeer peer = await ScriptedPeer.ForServerAsync(new HboneConnectionOptions
+        {
+            StreamWindowBytes = 65_535,
+            ConnectionWindowBytes = 4 * 65_535,
+        });
+        for (int id = 1; id <= 5; id += 2)
+        {
+            await peer.SendConnectAsync(id, "a.example:80");
+            for (int sent = 0; sent < 65_535; sent += 13_107)
+            {
+                await peer.SendDataAsync(id, new byte[13_107]);
+            }
+
+            await peer.SendRstAsync(id, Http2ErrorCode.Cancel);
+        }
+
+        ReceivedFrame update = await peer.ExpectAsync(FrameType.WindowUpdate);
+        Assert.Equal(0, update.StreamId);
+        Assert.Equal((uint)(2 * 65_535), update.UInt32);
+    }
+
+    [Fact]
     public async Task Padding_is_stripped_and_its_credit_returned()
     {
         await using ScriptedPeer peer = await ScriptedPeer.ForServerAsync();
