@@ -1,6 +1,6 @@
 using System.Net;
 using Hbone.Security;
-using Hbone.Security.Identity;
+using Hbone.Security.Tls;
 
 namespace Hbone.Tunnel;
 
@@ -15,12 +15,15 @@ internal static class HandshakeErrors
             error)
         { IsRetrySafe = true };
 
-    internal static HboneException EndedBeforeSettings(HboneException error, EndPoint endpoint, SpiffeId localId) =>
-        new(
-            HboneError.HandshakeFailed,
-            HboneInitiator.Remote,
-            $"{endpoint} ended the connection right after the TLS handshake. Under TLS 1.3 this is how a server refuses a " +
-            $"client certificate: look in its log for {localId}. ({error.InnerException?.Message ?? error.Message})",
-            error)
+    /// <summary>The peer's first SETTINGS never came: under TLS 1.3 this is how a server refuses a client certificate.</summary>
+    internal static HboneException EndedBeforeSettings(HboneException error, EndPoint endpoint, AuthenticatedStream stream)
+    {
+        PeerAuthenticationException refusal =
+            error.InnerException is { } cause && stream.TryExplain(cause, out PeerAuthenticationException? explained)
+                ? explained
+                : stream.ExplainEarlyClose();
+        return new HboneException(
+            HboneError.HandshakeFailed, HboneInitiator.Remote, $"No HBONE connection to {endpoint}: {refusal.Message}", refusal)
         { IsRetrySafe = true };
+    }
 }

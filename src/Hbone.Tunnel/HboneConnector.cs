@@ -83,9 +83,10 @@ public sealed class HboneConnector
         EndPoint? local = socket.LocalEndPoint;
         EndPoint? remote = socket.RemoteEndPoint;
         HboneConnection? connection = null;
+        AuthenticatedStream? stream = null;
         try
         {
-            AuthenticatedStream stream = await _tls.AuthenticateAsync(
+            stream = await _tls.AuthenticateAsync(
                 new NetworkStream(socket, ownsSocket: true), peer, cancellationToken).ConfigureAwait(false);
             connection = HboneConnectionFactory.CreateClient(stream, _connection, _loggerFactory, local, remote);
             await connection.Handshake.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -98,7 +99,7 @@ public sealed class HboneConnector
         }
         catch (HboneException error) when (error.Error == HboneError.ConnectionLost)
         {
-            throw HandshakeErrors.EndedBeforeSettings(error, endpoint, connection!.Info.LocalId);
+            throw HandshakeErrors.EndedBeforeSettings(error, endpoint, stream!);
         }
         catch
         {
