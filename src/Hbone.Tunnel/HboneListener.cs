@@ -13,8 +13,8 @@ namespace Hbone.Tunnel;
 
 /// <summary>Accepts connections: TCP, mutual TLS 1.3 with the current identity, HTTP/2.</summary>
 /// <remarks>
-/// Handshakes run in parallel, up to <see cref="HboneListenerOptions.MaxConcurrentHandshakes"/>; a slow or hostile peer
-/// delays nobody. The caller disposes the listener and, separately, each connection it received. Members may be called
+/// Handshakes run in parallel, up to <see cref="HboneListenerOptions.MaxConcurrentHandshakes"/>, each within its deadline;
+/// below that number a slow peer delays nobody, and beyond it new connections wait for a handshake to end. The caller disposes the listener and, separately, each connection it received. Members may be called
 /// from any thread.
 /// </remarks>
 public sealed class HboneListener : IAsyncDisposable

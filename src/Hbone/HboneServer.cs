@@ -27,6 +27,7 @@ public sealed class HboneServer : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<HboneConnection, byte> _connections = new();
     private readonly TaskTracker _work = new();
+    private Task _accepting = Task.CompletedTask;
     private readonly TargetDialer _dialer;
     private readonly TunnelServing _serving;
     private HboneListener? _listener;
@@ -77,7 +78,7 @@ public sealed class HboneServer : IAsyncDisposable
             _options.ListenEndPoint, _identities, sources, _options.Listener, _loggers);
         _listener = listener;
         HboneLog.ServerListening(_logger, listener.LocalEndPoint, identity.Svid.Id);
-        _work.Start(() => AcceptAsync(listener));
+        _accepting = AcceptAsync(listener);
     }
 
     /// <summary>The state of the server now.</summary>
@@ -104,18 +105,25 @@ public sealed class HboneServer : IAsyncDisposable
 
         HboneLog.ServerDraining(_logger, listener.LocalEndPoint, _connections.Count, _options.DrainTimeout);
         await listener.StopAsync().ConfigureAwait(false);
+
+        // Until the loop has ended, a connection that was accepted last may not be listed yet.
+        await _accepting.ConfigureAwait(false);
+        using CancellationTokenSource deadline = new(
+            _options.DrainTimeout + _options.Relay.LingerTimeout, _options.TimeProvider);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
             await Task.WhenAll(_connections.Keys.Select(
                 connection => connection.ShutdownAsync(_options.DrainTimeout, cancellationToken))).ConfigureAwait(false);
 
-            // The tunnels are over for the peers; what a relay still delivers to its target is bounded by its linger time.
-            await _work.JoinAsync(cancellationToken).ConfigureAwait(false);
+            // The tunnels are over for the peers; a relay still has its linger time to deliver to its target what came before.
+            await _work.JoinAsync(either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             await _stopping.CancelAsync().ConfigureAwait(false);
-            throw;
+            cancellationToken.ThrowIfCancellationRequested();
+            await _work.JoinAsync(CancellationToken.None).ConfigureAwait(false);
         }
     }
 

@@ -1,9 +1,10 @@
 using Hbone.Cli.Errors;
+using Hbone.Framing;
 using Hbone.Tunnel;
 
 namespace Hbone.Cli.Streams;
 
-/// <summary>Joins a pair of streams with a tunnel until the peer ends.</summary>
+/// <summary>Joins a pair of streams with a tunnel until both directions have ended.</summary>
 /// <remarks>
 /// Owner: the connect command, which also owns the tunnel and the streams.
 /// Threading: one task a direction.
@@ -28,7 +29,7 @@ internal sealed class TunnelPump
         _output = output;
     }
 
-    /// <summary>Runs until the peer has ended its direction.</summary>
+    /// <summary>Runs until the peer has ended its direction and the input its own, or the tunnel fails.</summary>
     /// <param name="stopInput">Cancelled to treat the input as ended: a drain.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="HboneException">The tunnel was reset or its connection lost.</exception>
@@ -45,9 +46,31 @@ internal sealed class TunnelPump
         }
 
         // A reset met while sending also ends the receiving side, which knows whether all the data came before it.
-        // Sending itself may be waiting for a key press that never comes; nothing can take that read back.
         Forget(sending);
         await receiving;
+
+        // The halves are independent: what the input still has goes out. Should the tunnel fail meanwhile, the sender may be
+        // waiting for a key press that never comes; nothing can take that read back.
+        var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using CancellationTokenRegistration registration = _tunnel.Aborted.Register(() => failed.TrySetResult());
+        await using CancellationTokenRegistration given = cancellationToken.Register(() => failed.TrySetCanceled(cancellationToken));
+        if (await Task.WhenAny(sending, failed.Task) == sending)
+        {
+            await sending;
+        }
+        else
+        {
+            await failed.Task;
+            try
+            {
+                // An empty write sends nothing and throws what the tunnel failed with.
+                await _tunnel.WriteAsync(ReadOnlyMemory<byte>.Empty, cancellationToken);
+            }
+            catch (HboneException exception) when (exception.WireCode == Http2ErrorCode.NoError)
+            {
+                // The peer has all it wants (RFC 9113 section 8.1).
+            }
+        }
     }
 
     private async Task SendAsync(CancellationToken stopInput, CancellationToken cancellationToken)

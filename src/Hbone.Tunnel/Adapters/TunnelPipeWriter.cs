@@ -59,39 +59,36 @@ internal sealed class TunnelPipeWriter : PipeWriter
             return default;
         }
 
-        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _flush = cancel;
-        try
+        FlushResult result = await SendAsync(_array.AsMemory(0, _length), cancellationToken).ConfigureAwait(false);
+        if (!result.IsCanceled)
         {
-            await _tunnel.WriteAsync(_array.AsMemory(0, _length), cancel.Token).ConfigureAwait(false);
             Release();
-            return default;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return new FlushResult(isCanceled: true, isCompleted: false);
-        }
-        finally
-        {
-            _flush = null;
-        }
+
+        return result;
     }
 
     public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
     {
         ThrowIfCompleted();
-        return _length == 0 && !_cancelNext ? WriteThroughAsync(source, cancellationToken) : base.WriteAsync(source, cancellationToken);
+        return _length == 0 && !_cancelNext ? SendAsync(source, cancellationToken) : base.WriteAsync(source, cancellationToken);
     }
 
     public override void CancelPendingFlush()
     {
-        if (_flush is { } flush)
+        if (_flush is not { } flush)
+        {
+            _cancelNext = true;
+            return;
+        }
+
+        try
         {
             flush.Cancel();
         }
-        else
+        catch (ObjectDisposedException)
         {
-            _cancelNext = true;
+            // The flush has just completed by itself.
         }
     }
 
@@ -142,10 +139,23 @@ internal sealed class TunnelPipeWriter : PipeWriter
         Release();
     }
 
-    private async ValueTask<FlushResult> WriteThroughAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
+    private async ValueTask<FlushResult> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        await _tunnel.WriteAsync(source, cancellationToken).ConfigureAwait(false);
-        return default;
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _flush = cancel;
+        try
+        {
+            await _tunnel.WriteAsync(bytes, cancel.Token).ConfigureAwait(false);
+            return default;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new FlushResult(isCanceled: true, isCompleted: false);
+        }
+        finally
+        {
+            _flush = null;
+        }
     }
 
     private void Reserve(int sizeHint)

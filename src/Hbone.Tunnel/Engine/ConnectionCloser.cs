@@ -135,8 +135,12 @@ internal sealed class ConnectionCloser
         TaskCompletionSource[] waiters = [];
         FlushAction action;
         Task empty;
+        bool first;
         lock (_engine.Gate)
         {
+            // In the same step as the look at the streams: one that was opened between the two would be taken for refused.
+            first = !_isDraining;
+            _isDraining = true;
             _goAwayError = error;
             if (_engine.IsClient)
             {
@@ -166,8 +170,9 @@ internal sealed class ConnectionCloser
             waiter.TrySetException(error.Clone());
         }
 
-        if (BeginDraining())
+        if (first)
         {
+            _ = _draining.CancelAsync();
             _requests.TryComplete();
             Background(CloseWhenEmptyAsync(empty, code), nameof(CloseWhenEmptyAsync));
         }
@@ -338,7 +343,7 @@ internal sealed class ConnectionCloser
         bool clean = code == Http2ErrorCode.NoError;
         Close(
             clean ? ConnectionEndReason.PeerShutdown : ConnectionEndReason.PeerGoAwayError,
-            _goAwayError!,
+            _goAwayError!.Clone(isRetrySafe: false),
             graceful: true);
     }
 

@@ -39,7 +39,9 @@ internal sealed class ConnectionEngine
         Streams = new StreamTable(info.IsClient, Options.Limits.MaxQueuedOpens);
         Pings = new PingTable(Options.TimeProvider);
         _receive = new ReceiveWindow(Options.ConnectionWindowBytes);
-        _requests = Channel.CreateUnbounded<HboneTunnelRequest>(new UnboundedChannelOptions { SingleWriter = false });
+
+        // A request that was reset leaves the stream table at once but not this queue, so the queue has the same bound.
+        _requests = Channel.CreateBounded<HboneTunnelRequest>(Options.MaxConcurrentTunnels);
         _writer = new WriterLoop(this, transport);
         _reader = new ReaderLoop(this, transport);
         _keepAlive = new KeepAlive(this);

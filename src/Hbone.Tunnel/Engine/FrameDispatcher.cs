@@ -111,6 +111,12 @@ internal sealed class FrameDispatcher
                 return _last = tunnel;
             }
 
+            if (_engine.Closer.IgnoresNewStreamsLocked && (streamId & 1) == 1)
+            {
+                // A stream that came after the final GOAWAY was ignored, and so is what follows it.
+                return null;
+            }
+
             if ((streamId & 1) == 0 || streamId > _engine.Streams.HighestIdLocked)
             {
                 throw Violation($"a frame on stream {streamId}, which is idle");

@@ -140,6 +140,8 @@ internal sealed class KeepAlive
             due = Shorter(due, options.WriteTimeout - _time.GetElapsedTime(waiting));
         }
 
+        // A write that begins to wait does not re-arm the timer, so the look comes at least this often.
+        due = Shorter(due, options.WriteTimeout);
         return due < s_soonest ? s_soonest : due;
     }
 

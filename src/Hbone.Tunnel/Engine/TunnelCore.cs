@@ -344,7 +344,7 @@ internal sealed class TunnelCore
     /// <summary>The connection ended under the stream, or GOAWAY left it out; the caller holds no gate afterwards.</summary>
     internal void OnConnectionEnded(HboneException error)
     {
-        _inbox.Fail(error);
+        _engine.ReturnConnectionCredit(_inbox.Fail(error));
         Opening?.TrySetException(error.Clone());
     }
 

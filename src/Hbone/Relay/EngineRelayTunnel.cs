@@ -6,6 +6,8 @@ namespace Hbone.Relay;
 /// <summary>A tunnel of the real engine. A struct, so that the relay's calls are direct ones.</summary>
 internal readonly struct EngineRelayTunnel(HboneTunnel tunnel) : IRelayTunnel
 {
+    public CancellationToken Failed => tunnel.Aborted;
+
     public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
         tunnel.ReadAsync(buffer, cancellationToken);
 

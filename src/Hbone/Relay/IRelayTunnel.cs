@@ -9,6 +9,9 @@ namespace Hbone.Relay;
 /// </remarks>
 internal interface IRelayTunnel
 {
+    /// <summary>Cancelled when the tunnel fails: reset, or its connection lost.</summary>
+    public CancellationToken Failed { get; }
+
     public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken);
 
     public ValueTask WriteAsync(ReadOnlyMemory<byte> buffer);

@@ -27,6 +27,9 @@ internal sealed class RelaySession<TTunnel> : IDisposable
     private Exception? _error;
     private long _toTunnel;
     private long _fromTunnel;
+    private long _lingerSeen;
+    private volatile bool _delivered;
+    private volatile bool _ended;
 
     public RelaySession(Socket socket, TTunnel tunnel, TcpRelayOptions options)
     {
@@ -41,7 +44,10 @@ internal sealed class RelaySession<TTunnel> : IDisposable
         {
             CancellationTokenRegistration cancelled = cancellationToken.UnsafeRegister(
                 static state => ((RelaySession<TTunnel>)state!).Cancel(), this);
+            CancellationTokenRegistration failed = _tunnel.Failed.UnsafeRegister(
+                static state => ((RelaySession<TTunnel>)state!).StartLinger(), this);
             await using (cancelled.ConfigureAwait(false))
+            await using (failed.ConfigureAwait(false))
             {
                 // On its own from the start: as long as bytes are at hand a pump does not yield, and the other must not wait.
                 Task toTunnel = Task.Run(PumpToTunnelAsync, CancellationToken.None);
@@ -51,9 +57,10 @@ internal sealed class RelaySession<TTunnel> : IDisposable
         }
         finally
         {
-            if (_lingerTimer is not null)
+            lock (_stopReceiving)
             {
-                await _lingerTimer.DisposeAsync().ConfigureAwait(false);
+                _ended = true;
+                _lingerTimer?.Dispose();
             }
 
             _socket.Dispose();
@@ -194,6 +201,7 @@ internal sealed class RelaySession<TTunnel> : IDisposable
         }
         finally
         {
+            _delivered = true;
             buffer.Return();
         }
     }
@@ -231,20 +239,44 @@ internal sealed class RelaySession<TTunnel> : IDisposable
         }
     }
 
+    /// <summary>
+    /// The tunnel is over: from now on the socket has the linger time to take what is left, and again as long as it goes on
+    /// taking. Otherwise a target that reads nothing would hold the relay for ever.
+    /// </summary>
     private void StartLinger()
     {
         lock (_stopReceiving)
         {
-            _lingerTimer ??= _options.TimeProvider.CreateTimer(
-                static state => ((RelaySession<TTunnel>)state!).StopReceiving(),
-                this,
-                _options.LingerTimeout,
-                Timeout.InfiniteTimeSpan);
+            if (_lingerTimer is null && !_ended)
+            {
+                _lingerSeen = Volatile.Read(ref _fromTunnel);
+                _lingerTimer = _options.TimeProvider.CreateTimer(
+                    static state => ((RelaySession<TTunnel>)state!).OnLingerOver(),
+                    this,
+                    _options.LingerTimeout,
+                    Timeout.InfiniteTimeSpan);
+            }
         }
     }
 
-    private void StopReceiving()
+    private void OnLingerOver()
     {
+        lock (_stopReceiving)
+        {
+            if (_ended)
+            {
+                return;
+            }
+
+            long taken = Volatile.Read(ref _fromTunnel);
+            if (!_delivered && taken != _lingerSeen)
+            {
+                _lingerSeen = taken;
+                _lingerTimer!.Change(_options.LingerTimeout, Timeout.InfiniteTimeSpan);
+                return;
+            }
+        }
+
         try
         {
             _stopReceiving.Cancel();
@@ -252,6 +284,12 @@ internal sealed class RelaySession<TTunnel> : IDisposable
         catch (ObjectDisposedException)
         {
             // The relay ended while the timer fired.
+        }
+
+        if (!_delivered)
+        {
+            End(RelayOutcome.TunnelFailed, null);
+            SocketReset.Reset(_socket);
         }
     }
 

@@ -237,6 +237,25 @@ public sealed class RelaySessionTests
     }
 
     [Fact]
+    public async Task Target_that_reads_nothing_does_not_hold_the_relay_of_a_failed_tunnel()
+    {
+        using SocketPair pair = await SocketPair.CreateAsync();
+        ScriptedTunnel tunnel = new();
+        FakeTimeProvider time = new();
+        Task<RelayResult> relay = RunAsync(pair.Relay, tunnel, new TcpRelayOptions { TimeProvider = time });
+
+        // More than the sockets hold, so the relay is stuck in its send when the peer goes.
+        for (int i = 0; i < 1000; i++)
+        {
+            tunnel.Send(new byte[65_536]);
+        }
+
+        tunnel.Fail(new HboneException(HboneError.ConnectionLost, HboneInitiator.Remote, "gone"));
+        await AdvanceAsync(time, relay);
+        Assert.Equal(RelayOutcome.TunnelFailed, (await relay).Outcome);
+    }
+
+    [Fact]
     public void Buffer_grows_when_reads_fill_it_and_shrinks_when_they_do_not()
     {
         RelayBuffer buffer = new(64 * 1024);

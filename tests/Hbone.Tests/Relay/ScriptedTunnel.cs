@@ -12,11 +12,14 @@ internal sealed class ScriptedTunnel : IRelayTunnel
     private readonly Channel<byte[]> _written = Channel.CreateUnbounded<byte[]>();
     private readonly TaskCompletionSource<Http2ErrorCode> _aborted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<int> _waits = Channel.CreateUnbounded<int>();
+    private readonly CancellationTokenSource _failed = new();
     private ReadOnlyMemory<byte> _rest;
     private volatile HboneException? _writeError;
 
     /// <summary>Completes with the code when the relay resets the tunnel.</summary>
     public Task<Http2ErrorCode> Aborted => _aborted.Task;
+
+    public CancellationToken Failed => _failed.Token;
 
     /// <summary>What the relay wrote; ends with END_STREAM.</summary>
     public ChannelReader<byte[]> Written => _written.Reader;
@@ -40,6 +43,7 @@ internal sealed class ScriptedTunnel : IRelayTunnel
     {
         _writeError = error;
         _incoming.Writer.TryComplete(error);
+        _ = _failed.CancelAsync();
     }
 
     public async Task<byte[]> ReadWrittenToEndAsync()
