@@ -4,7 +4,7 @@ using Hbone.Tunnel;
 
 namespace Hbone.Cli.Streams;
 
-/// <summary>Joins a pair of streams with a tunnel until both directions have ended.</summary>
+/// <summary>Joins a pair of streams with a tunnel until the peer has ended and the input has nothing more to say.</summary>
 /// <remarks>
 /// Owner: the connect command, which also owns the tunnel and the streams.
 /// Threading: one task a direction.
@@ -14,9 +14,14 @@ internal sealed class TunnelPump
 {
     private const int BufferBytes = 64 * 1024;
 
+    /// <summary>Silence of the input, after the peer has ended, that ends the command.</summary>
+    private static readonly TimeSpan s_quiet = TimeSpan.FromMilliseconds(500);
+
     private readonly HboneTunnel _tunnel;
     private readonly Stream _input;
     private readonly Stream _output;
+    private volatile bool _waitsForInput;
+    private int _reads;
 
     /// <summary>Makes a pump.</summary>
     /// <param name="tunnel">An open tunnel.</param>
@@ -29,7 +34,7 @@ internal sealed class TunnelPump
         _output = output;
     }
 
-    /// <summary>Runs until the peer has ended its direction and the input its own, or the tunnel fails.</summary>
+    /// <summary>Runs until the peer has ended its direction and the input has ended or fallen silent, or the tunnel fails.</summary>
     /// <param name="stopInput">Cancelled to treat the input as ended: a drain.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="HboneException">The tunnel was reset or its connection lost.</exception>
@@ -49,27 +54,44 @@ internal sealed class TunnelPump
         Forget(sending);
         await receiving;
 
-        // The halves are independent: what the input still has goes out. Should the tunnel fail meanwhile, the sender may be
-        // waiting for a key press that never comes; nothing can take that read back.
+        await DrainInputAsync(sending, cancellationToken);
+    }
+
+    /// <summary>
+    /// The peer has ended its half, and ours is independent of it: what the input has to say still goes out. An input that
+    /// stays open and silent, as a terminal's or that of a program waiting for us, does not keep the command.
+    /// </summary>
+    private async Task DrainInputAsync(Task sending, CancellationToken cancellationToken)
+    {
         var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using CancellationTokenRegistration registration = _tunnel.Aborted.Register(() => failed.TrySetResult());
-        await using CancellationTokenRegistration given = cancellationToken.Register(() => failed.TrySetCanceled(cancellationToken));
-        if (await Task.WhenAny(sending, failed.Task) == sending)
+        int reads;
+        do
         {
-            await sending;
+            reads = Volatile.Read(ref _reads);
+            await Task.WhenAny(sending, failed.Task, Task.Delay(s_quiet, cancellationToken));
+            cancellationToken.ThrowIfCancellationRequested();
         }
-        else
+        while (!sending.IsCompleted && !failed.Task.IsCompleted && !(_waitsForInput && reads == Volatile.Read(ref _reads)));
+
+        if (!failed.Task.IsCompleted)
         {
-            await failed.Task;
-            try
-            {
-                // An empty write sends nothing and throws what the tunnel failed with.
-                await _tunnel.WriteAsync(ReadOnlyMemory<byte>.Empty, cancellationToken);
-            }
-            catch (HboneException exception) when (exception.WireCode == Http2ErrorCode.NoError)
-            {
-                // The peer has all it wants (RFC 9113 section 8.1).
-            }
+            await _tunnel.CompleteWritesAsync(cancellationToken);
+            return;
+        }
+
+        try
+        {
+            // An empty write sends nothing and throws what the tunnel failed with.
+            await _tunnel.WriteAsync(ReadOnlyMemory<byte>.Empty, cancellationToken);
+        }
+        catch (HboneException exception) when (exception.WireCode == Http2ErrorCode.NoError)
+        {
+            // The peer has all it wants (RFC 9113 section 8.1).
+        }
+        catch (InvalidOperationException)
+        {
+            // Both halves had ended before the signal.
         }
     }
 
@@ -82,7 +104,10 @@ internal sealed class TunnelPump
             try
             {
                 // A blocking read does not see a token; this stops waiting for it and leaves it behind with its buffer.
+                _waitsForInput = true;
                 read = await Task.Run(() => _input.Read(buffer), CancellationToken.None).WaitAsync(stopInput);
+                _waitsForInput = false;
+                Interlocked.Increment(ref _reads);
             }
             catch (OperationCanceledException) when (stopInput.IsCancellationRequested)
             {
