@@ -152,8 +152,6 @@ internal sealed class ConnectionEngine
 
     internal bool TryReceive(int flowControlledBytes) => _receive.TryReceive(flowControlledBytes);
 
-    internal int ReceiveCreditAvailable => _receive.Available + _receive.Unreturned;
-
     /// <summary>Announces a stream increment (0 for none) and accounts bytes to the connection window.</summary>
     internal void ReturnCredit(TunnelCore tunnel, int streamIncrement, int bytes)
     {

@@ -21,9 +21,6 @@ internal sealed class Inbox
     private Memory<byte> _pending;
     private int _pendingFilled;
 
-    /// <summary>Bytes held in segments.</summary>
-    internal int Buffered => Volatile.Read(ref _buffered);
-
     /// <summary>Takes payload from the reader loop. A waiting read whose memory is full completes now, another with its batch.</summary>
     /// <returns>Bytes handed over or never to be read, whose credit the caller gives back at once.</returns>
     internal int Append(ReadOnlySpan<byte> payload)

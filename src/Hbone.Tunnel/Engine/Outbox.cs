@@ -39,9 +39,6 @@ internal sealed class Outbox
 
     internal Outbox(int maxControlFrames) => _control = new ControlQueue(maxControlFrames);
 
-    /// <summary>The connection's send credit.</summary>
-    internal int CreditLocked => _credit.Credit;
-
     /// <summary>The reader loop saw DATA: the traffic is a conversation. Any thread.</summary>
     internal void NoteInboundData() => _inbound = true;
 
