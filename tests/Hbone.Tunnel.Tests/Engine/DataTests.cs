@@ -1,5 +1,5 @@
 using Hbone.Framing;
-using Hbone.Tunnel.Tests.Support;
+using Hbone.Tests.Common.Wire;
 
 namespace Hbone.Tunnel.Tests.Engine;
 

@@ -1,5 +1,5 @@
 using Hbone.Framing;
-using Hbone.Tunnel.Tests.Support;
+using Hbone.Tests.Common.Wire;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Hbone.Tunnel.Tests.Engine;

@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 using System.Security.Cryptography;
 using FsCheck.Xunit;
 using Hbone.Framing;
-using Hbone.Tunnel.Tests.Support;
+using Hbone.Tests.Common.Wire;
 
 namespace Hbone.Tunnel.Tests.Engine;
 

@@ -1,6 +1,6 @@
 using Hbone.Framing;
 using Hbone.Framing.Hpack;
-using Hbone.Tunnel.Tests.Support;
+using Hbone.Tests.Common.Wire;
 
 namespace Hbone.Tunnel.Tests.Engine;
 

@@ -2,12 +2,12 @@ using System.Net.Security;
 using System.Security.Authentication;
 using Hbone.Security.Identity;
 using Hbone.Security.Svid;
-using Hbone.Tests.Common;
+using Hbone.Tunnel;
 
-namespace Hbone.Tunnel.Tests.Support;
+namespace Hbone.Tests.Common.Wire;
 
 /// <summary>Connection facts and engine pairs without TLS, for tests of the engine alone.</summary>
-internal static class TestConnections
+public static class TestConnections
 {
     private static readonly TestCa s_ca = TestCa.CreateRoot();
     private static readonly PeerIdentity s_peer = PeerOf("/ns/default/sa/peer");

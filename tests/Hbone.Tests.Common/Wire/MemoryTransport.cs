@@ -2,10 +2,10 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Hbone.Tunnel.Transport;
 
-namespace Hbone.Tunnel.Tests.Support;
+namespace Hbone.Tests.Common.Wire;
 
 /// <summary>A byte transport in memory: two bounded pipes. Both ends are alike.</summary>
-internal sealed class MemoryTransport : IByteTransport
+public sealed class MemoryTransport : IByteTransport
 {
     private readonly Pipe _inbound;
     private readonly Pipe _outbound;

@@ -1,7 +1,9 @@
-namespace Hbone.Tunnel.Tests.Support;
+using Hbone.Tunnel;
+
+namespace Hbone.Tests.Common.Wire;
 
 /// <summary>A client and a server engine, joined.</summary>
-internal sealed record EnginePair(HboneConnection Client, HboneConnection Server) : IAsyncDisposable
+public sealed record EnginePair(HboneConnection Client, HboneConnection Server) : IAsyncDisposable
 {
     /// <summary>Opens one tunnel and returns both of its ends.</summary>
     public async Task<(HboneTunnel Client, HboneTunnel Server)> OpenAsync(string authority = "127.0.0.1:80")

@@ -1,9 +1,9 @@
 using Hbone.Framing;
 
-namespace Hbone.Tunnel.Tests.Support;
+namespace Hbone.Tests.Common.Wire;
 
 /// <summary>A whole frame that a scripted peer received.</summary>
-internal sealed record ReceivedFrame(FrameHeader Header, byte[] Payload)
+public sealed record ReceivedFrame(FrameHeader Header, byte[] Payload)
 {
     public FrameType Type => Header.Type;
 

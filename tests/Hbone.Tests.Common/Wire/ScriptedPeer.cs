@@ -2,11 +2,13 @@ using System.Buffers;
 using Hbone.Framing;
 using Hbone.Framing.Connect;
 using Hbone.Framing.Hpack;
+using Hbone.Tunnel;
+using Xunit;
 
-namespace Hbone.Tunnel.Tests.Support;
+namespace Hbone.Tests.Common.Wire;
 
 /// <summary>The other end of a connection, frame by frame: sends what the test says, expects what the test says.</summary>
-internal sealed class ScriptedPeer : IAsyncDisposable
+public sealed class ScriptedPeer : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
@@ -179,7 +181,7 @@ internal sealed class ScriptedPeer : IAsyncDisposable
         Assert.Equal(endStream, frame.EndStream);
     }
 
-    public async Task<List<(string Name, string Value)>> ExpectHeadersAsync(int streamId, bool endStream = false)
+    public async Task<IReadOnlyList<(string Name, string Value)>> ExpectHeadersAsync(int streamId, bool endStream = false)
     {
         ReceivedFrame frame = await ExpectAsync(FrameType.Headers);
         Assert.Equal(streamId, frame.StreamId);
@@ -189,7 +191,7 @@ internal sealed class ScriptedPeer : IAsyncDisposable
     }
 
     /// <summary>The header fields of a HEADERS frame; every block must be decoded, in order of arrival.</summary>
-    public List<(string Name, string Value)> Decode(ReceivedFrame frame)
+    public IReadOnlyList<(string Name, string Value)> Decode(ReceivedFrame frame)
     {
         var sink = new FieldList();
         _decoder.Decode(frame.Payload, sink);
@@ -198,7 +200,7 @@ internal sealed class ScriptedPeer : IAsyncDisposable
 
     public async Task ExpectStatusAsync(int streamId, int status, bool endStream = false)
     {
-        List<(string Name, string Value)> fields = await ExpectHeadersAsync(streamId, endStream);
+        IReadOnlyList<(string Name, string Value)> fields = await ExpectHeadersAsync(streamId, endStream);
         Assert.Equal((":status", status.ToString(System.Globalization.CultureInfo.InvariantCulture)), fields[0]);
     }
 
