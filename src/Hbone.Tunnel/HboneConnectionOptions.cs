@@ -90,6 +90,39 @@ public sealed class HboneConnectionOptions
         set => field = OptionGuard.InRange(value, s_shortest, s_longest);
     } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Time a server's application has to answer a CONNECT, dialling included. 100 ms to 1 hour; default 15 seconds, longer
+    /// than the 10 seconds that dialling is given. Then the request is answered 503 and <see cref="HboneTunnelRequest.Aborted"/>
+    /// is cancelled. No meaning for a client.
+    /// </summary>
+    public TimeSpan DecisionTimeout
+    {
+        get;
+        set => field = OptionGuard.InRange(value, s_shortest, s_longest);
+    } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// Time a tunnel may stay silent once one side has ended its half: nothing received, sent or read. 100 ms to 24 hours;
+    /// default 5 minutes. Then it is reset with <see cref="HboneError.IdleTimeout"/>, since a peer that forgot the other half
+    /// would keep the slot for ever. A tunnel that is open both ways may be silent as long as it likes.
+    /// </summary>
+    public TimeSpan HalfClosedIdleTimeout
+    {
+        get;
+        set => field = OptionGuard.InRange(value, s_shortest, TimeSpan.FromHours(24));
+    } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// Time a write to a tunnel may wait without one byte of it leaving, because the peer grants no credit. 100 ms to
+    /// 24 hours; default 5 minutes. Then the tunnel is reset with <see cref="HboneError.Timeout"/>: a closed window must not
+    /// hold buffers and sockets for ever.
+    /// </summary>
+    public TimeSpan StallTimeout
+    {
+        get;
+        set => field = OptionGuard.InRange(value, s_shortest, TimeSpan.FromHours(24));
+    } = TimeSpan.FromMinutes(5);
+
     /// <summary>Bounds on what a peer can cost.</summary>
     public HboneLimits Limits { get; set; } = new();
 

@@ -6,6 +6,7 @@ using Hbone.Security.Authorization;
 using Hbone.Security.Providers;
 using Hbone.Security.Tls;
 using Hbone.Tunnel.Diagnostics;
+using Hbone.Tunnel.Engine;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -13,12 +14,15 @@ namespace Hbone.Tunnel;
 
 /// <summary>Accepts connections: TCP, mutual TLS 1.3 with the current identity, HTTP/2.</summary>
 /// <remarks>
-/// Handshakes run in parallel, up to <see cref="HboneListenerOptions.MaxConcurrentHandshakes"/>, each within its deadline;
-/// below that number a slow peer delays nobody, and beyond it new connections wait for a handshake to end. The caller disposes the listener and, separately, each connection it received. Members may be called
-/// from any thread.
+/// Handshakes run in parallel, up to <see cref="HboneListenerOptions.MaxConcurrentHandshakes"/>, each within its deadline.
+/// A slow peer delays nobody: beyond that number the oldest handshake is cut for the newest. The caller disposes the
+/// listener and, separately, each connection it received. Members may be called from any thread.
 /// </remarks>
 public sealed class HboneListener : IAsyncDisposable
 {
+    private const int RefusalLogBurst = 100;
+    private const int RefusalLogPerSecond = 10;
+
     private readonly Socket _socket;
     private readonly ServerTlsAuthenticator _tls;
     private readonly IPeerAuthorizer _peer;
@@ -26,8 +30,8 @@ public sealed class HboneListener : IAsyncDisposable
     private readonly Action<HboneRefusal>? _onRefused;
     private readonly ILoggerFactory _loggerFactory;
     private readonly ILogger _logger;
-    private readonly SemaphoreSlim _handshakes;
-    private readonly int _maxHandshakes;
+    private readonly PendingHandshakes _handshakes;
+    private readonly LogThrottle _refusalLog;
     private readonly Channel<HboneConnection> _accepted = Channel.CreateUnbounded<HboneConnection>();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
@@ -48,8 +52,8 @@ public sealed class HboneListener : IAsyncDisposable
         _onRefused = options.OnRefused;
         _loggerFactory = loggerFactory;
         _logger = loggerFactory.CreateLogger("Hbone.Tunnel");
-        _maxHandshakes = options.MaxConcurrentHandshakes;
-        _handshakes = new SemaphoreSlim(_maxHandshakes, _maxHandshakes);
+        _handshakes = new PendingHandshakes(options.MaxConcurrentHandshakes);
+        _refusalLog = new LogThrottle(RefusalLogBurst, RefusalLogPerSecond, connection.TimeProvider);
         _tls = new ServerTlsAuthenticator(
             identity, options.Tls, connection.TimeProvider, loggerFactory.CreateLogger("Hbone.Security"));
         LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!;
@@ -140,7 +144,6 @@ public sealed class HboneListener : IAsyncDisposable
         }
 
         _stopping.Dispose();
-        _handshakes.Dispose();
     }
 
     private async Task StopCoreAsync()
@@ -148,13 +151,7 @@ public sealed class HboneListener : IAsyncDisposable
         await _stopping.CancelAsync().ConfigureAwait(false);
         _socket.Dispose();
         await _acceptLoop.ConfigureAwait(false);
-
-        // All permits back means that no handshake is left.
-        for (int i = 0; i < _maxHandshakes; i++)
-        {
-            await _handshakes.WaitAsync().ConfigureAwait(false);
-        }
-
+        await _handshakes.WhenEmpty().ConfigureAwait(false);
         _accepted.Writer.TryComplete();
         _logger.ListenerStopped(LocalEndPoint);
     }
@@ -163,14 +160,11 @@ public sealed class HboneListener : IAsyncDisposable
     {
         while (!_stopping.IsCancellationRequested)
         {
-            bool permit = false;
             try
             {
-                await _handshakes.WaitAsync(_stopping.Token).ConfigureAwait(false);
-                permit = true;
                 Socket socket = await _socket.AcceptAsync(_stopping.Token).ConfigureAwait(false);
-                permit = false;
-                _ = Task.Run(() => HandshakeAsync(socket));
+                PendingHandshakes.Entry entry = _handshakes.Enter(socket);
+                _ = Task.Run(() => HandshakeAsync(socket, entry));
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
@@ -187,13 +181,6 @@ public sealed class HboneListener : IAsyncDisposable
                 _logger.AcceptFailed(error, LocalEndPoint);
                 await PauseAsync().ConfigureAwait(false);
             }
-            finally
-            {
-                if (permit)
-                {
-                    _handshakes.Release();
-                }
-            }
         }
     }
 
@@ -209,7 +196,7 @@ public sealed class HboneListener : IAsyncDisposable
         }
     }
 
-    private async Task HandshakeAsync(Socket socket)
+    private async Task HandshakeAsync(Socket socket, PendingHandshakes.Entry entry)
     {
         EndPoint? remote = null;
         long start = _connection.TimeProvider.GetTimestamp();
@@ -224,6 +211,20 @@ public sealed class HboneListener : IAsyncDisposable
         catch (OperationCanceledException)
         {
             failure = nameof(OperationCanceledException);
+        }
+        catch (Exception error) when (entry.IsEvicted)
+        {
+            failure = nameof(HboneListenerOptions.MaxConcurrentHandshakes);
+            HboneMeter.LimitExceeded(isClient: false, failure);
+            Refuse(
+                remote,
+                new HboneException(
+                    HboneError.LimitExceeded,
+                    HboneInitiator.Library,
+                    $"The handshake with {remote} gave way to newer ones: too many at once " +
+                    $"({nameof(HboneListenerOptions)}.{failure}).",
+                    error),
+                failure);
         }
         catch (PeerAuthenticationException error)
         {
@@ -251,7 +252,7 @@ public sealed class HboneListener : IAsyncDisposable
             }
 
             HboneMeter.HandshakeEnded(isClient: false, _connection.TimeProvider.GetElapsedTime(start), failure);
-            _handshakes.Release();
+            _handshakes.Leave(entry);
         }
     }
 
@@ -276,7 +277,16 @@ public sealed class HboneListener : IAsyncDisposable
     private void Refuse(EndPoint? remote, HboneException reason, string error)
     {
         HboneMeter.PeerRefused(error);
-        _logger.PeerRefused(remote, reason.Message);
+        if (_refusalLog.TryTake(out long leftOut))
+        {
+            if (leftOut > 0)
+            {
+                _logger.RefusalsNotLogged(leftOut);
+            }
+
+            _logger.PeerRefused(remote, reason.Message);
+        }
+
         _onRefused?.Invoke(new HboneRefusal(remote, reason));
     }
 }

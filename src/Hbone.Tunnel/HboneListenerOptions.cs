@@ -19,8 +19,8 @@ public sealed class HboneListenerOptions
     } = 512;
 
     /// <summary>
-    /// Connections that may be in their TLS or HTTP/2 handshake at once. 1 to 100,000; default 1,000. While that many
-    /// are, the listener does not accept more, so a storm waits in the operating system's queue.
+    /// Connections that may be in their TLS or HTTP/2 handshake at once. 1 to 100,000; default 1,000. One more cuts the
+    /// oldest of them, so that peers which connect and say nothing cannot keep others out.
     /// </summary>
     public int MaxConcurrentHandshakes
     {

@@ -6,7 +6,11 @@ using Hbone.Tunnel.Engine;
 namespace Hbone.Tunnel;
 
 /// <summary>A CONNECT of the peer that waits for an answer: accept, reject with a status, or reset.</summary>
-/// <remarks>Exactly one answer is given. Members may be called from any thread. RFC 9113 section 8.5.</remarks>
+/// <remarks>
+/// Every request must be answered, once, with <see cref="AcceptAsync"/>, <see cref="RejectAsync"/> or <see cref="Reset"/>, also
+/// after <see cref="Aborted"/> was cancelled: until then it counts against
+/// <see cref="HboneConnectionOptions.MaxConcurrentTunnels"/>. Members may be called from any thread. RFC 9113 section 8.5.
+/// </remarks>
 public sealed class HboneTunnelRequest
 {
     private readonly TunnelCore _core;
@@ -32,6 +36,18 @@ public sealed class HboneTunnelRequest
 
     /// <summary>The connection, with the identity the peer has proven.</summary>
     public HboneConnectionInfo Connection => _core.Engine.Info;
+
+    /// <summary>The request was accepted, rejected or reset by this side's application.</summary>
+    public bool IsAnswered
+    {
+        get
+        {
+            lock (_core.Engine.Gate)
+            {
+                return _core.AnsweredLocked;
+            }
+        }
+    }
 
     /// <summary>Cancelled when the peer takes the request back or the connection ends: stop dialling.</summary>
     public CancellationToken Aborted => _core.AbortedToken();
@@ -85,10 +101,28 @@ public sealed class HboneTunnelRequest
     /// <param name="code">
     /// <see cref="Http2ErrorCode.RefusedStream"/> tells the peer that nothing was done and it may try elsewhere.
     /// </param>
-    public void Reset(Http2ErrorCode code) =>
+    public void Reset(Http2ErrorCode code)
+    {
+        lock (_core.Engine.Gate)
+        {
+            _core.AnsweredLocked = true;
+            _core.Engine.SettleLocked(_core);
+        }
+
         _core.Abort(
             code,
             new HboneException(
                 HboneError.Aborted, HboneInitiator.Local, $"The request for {Authority} was reset.")
             { WireCode = code });
+    }
+
+    /// <summary>Takes a request off the application's hands that was reset while it waited.</summary>
+    /// <returns><see langword="false"/> when it is still to be answered.</returns>
+    internal bool TrySettleEnded()
+    {
+        lock (_core.Engine.Gate)
+        {
+            return _core.State == Protocol.StreamState.Closed && _core.Engine.SettleLocked(_core);
+        }
+    }
 }

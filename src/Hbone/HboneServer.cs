@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Runtime.CompilerServices;
 using Hbone.Diagnostics;
 using Hbone.Relay;
 using Hbone.Security.Authorization;
@@ -174,17 +175,30 @@ public sealed class HboneServer : IAsyncDisposable
 
     private async Task ServeConnectionAsync(HboneConnection connection, IPEndPoint own)
     {
+        // A tunnel that was reset leaves the connection before its handler has noticed; one client must not have more
+        // handlers at work than tunnels, or resetting would be a way around the limit. A relay may linger for its target
+        // for some seconds after the end, hence twice as many of those.
+        int perConnection = _options.Listener.Connection.MaxConcurrentTunnels * (_options.Handler is null ? 2 : 1);
+        var running = new StrongBox<int>();
         try
         {
             while (await connection.AcceptTunnelAsync(_stopping.Token).ConfigureAwait(false) is { } request)
             {
-                if (Interlocked.Increment(ref _tunnels) > _options.MaxTunnels)
+                if (Volatile.Read(ref running.Value) >= perConnection)
                 {
-                    _ = Interlocked.Decrement(ref _tunnels);
-                    _serving.RefuseForLimit(request);
+                    _serving.RefuseForLimit(
+                        request, $"{perConnection} tunnels of this connection are still being served (MaxConcurrentTunnels)");
                     continue;
                 }
 
+                if (Interlocked.Increment(ref _tunnels) > _options.MaxTunnels)
+                {
+                    _ = Interlocked.Decrement(ref _tunnels);
+                    _serving.RefuseForLimit(request, $"the server already serves {_options.MaxTunnels} tunnels (MaxTunnels)");
+                    continue;
+                }
+
+                _ = Interlocked.Increment(ref running.Value);
                 _work.Start(async () =>
                 {
                     try
@@ -194,6 +208,7 @@ public sealed class HboneServer : IAsyncDisposable
                     finally
                     {
                         _ = Interlocked.Decrement(ref _tunnels);
+                        _ = Interlocked.Decrement(ref running.Value);
                     }
                 });
             }

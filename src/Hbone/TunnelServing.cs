@@ -74,6 +74,7 @@ internal sealed class TunnelServing
         catch (OperationCanceledException) when (given.IsCancellationRequested)
         {
             HboneLog.TunnelGivenUp(_logger, peer, authority, "reset, connection lost, or server stopping");
+            request.Reset(Http2ErrorCode.Cancel);
         }
         catch (HboneException exception)
         {
@@ -88,13 +89,11 @@ internal sealed class TunnelServing
     }
 
     /// <summary>Refuses without a status because a limit of the server is reached; the peer may try elsewhere.</summary>
-    public void RefuseForLimit(HboneTunnelRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="reason">Which limit.</param>
+    public void RefuseForLimit(HboneTunnelRequest request, string reason)
     {
-        Tell(
-            request,
-            HboneTunnelRefusalStep.Limit,
-            null,
-            $"the server already serves {_options.MaxTunnels} tunnels (MaxTunnels)");
+        Tell(request, HboneTunnelRefusalStep.Limit, null, reason);
         request.Reset(Http2ErrorCode.RefusedStream);
     }
 
@@ -141,19 +140,17 @@ internal sealed class TunnelServing
             failed = true;
         }
 
-        try
+        if (!request.IsAnswered)
         {
-            await request.RejectAsync(503, null, CancellationToken.None).ConfigureAwait(false);
             Tell(request, HboneTunnelRefusalStep.Handler, 503, reason);
+            await request.RejectAsync(503, null, CancellationToken.None).ConfigureAwait(false);
+            return;
         }
-        catch (InvalidOperationException)
+
+        _ = Interlocked.Increment(ref _accepted);
+        if (failed)
         {
-            // The handler has answered, which is the normal case.
-            _ = Interlocked.Increment(ref _accepted);
-            if (failed)
-            {
-                request.Reset(Http2ErrorCode.InternalError);
-            }
+            request.Reset(Http2ErrorCode.InternalError);
         }
     }
 

@@ -54,6 +54,11 @@ public sealed class ConnectRequestParser : IHeaderSink
     /// <summary>Regular fields in the order of the block. The list is new for each block and may be kept.</summary>
     public IReadOnlyList<HeaderField> Fields => _collector.Fields;
 
+    /// <summary>
+    /// Size of the list, as <see cref="MaxHeaderListBytes"/> counts it; up to the line that passed the limit or broke a rule.
+    /// </summary>
+    public long ListBytes => _collector.ListBytes;
+
     /// <summary>What was malformed, with its clause; <see langword="null"/> if nothing was.</summary>
     public string? Reason => _collector.Reason;
 

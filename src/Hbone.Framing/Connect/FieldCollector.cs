@@ -32,6 +32,9 @@ internal sealed class FieldCollector
     /// <summary>The regular fields in order. A new list for each block: the caller may keep it.</summary>
     public IReadOnlyList<HeaderField> Fields => _fields is null ? [] : _fields;
 
+    /// <summary>The list so far as RFC 9113 §6.5.2 counts it: names, values and 32 bytes for each field line.</summary>
+    public long ListBytes => _listBytes;
+
     /// <summary>The first fault, or <see langword="null"/>.</summary>
     public string? Reason { get; private set; }
 

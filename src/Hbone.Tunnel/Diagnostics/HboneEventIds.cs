@@ -12,6 +12,8 @@ internal static class HboneEventIds
     internal const int ListenerStopped = 106;
     internal const int AcceptFailed = 107;
     internal const int BackgroundFailed = 108;
+    internal const int RefusalsNotLogged = 109;
     internal const int StreamError = 200;
     internal const int RequestRefused = 201;
+    internal const int TunnelExpired = 202;
 }

@@ -24,6 +24,9 @@ internal static class HboneMeter
     private static readonly Counter<long> s_refusals = s_meter.CreateCounter<long>(
         "hbone.refusals", "{peer}", "Peers that were turned away in the handshake.");
 
+    private static readonly Counter<long> s_limits = s_meter.CreateCounter<long>(
+        "hbone.limits.exceeded", "{event}", "Times a peer went over a bound, by the option that sets it.");
+
     // Tunnels end under the connection gate, where no listener may run; so their number is observed and not pushed.
     static HboneMeter() =>
         s_meter.CreateObservableUpDownCounter("hbone.tunnels.active", ObserveTunnels, "{tunnel}", "Tunnels that are open.");
@@ -59,6 +62,12 @@ internal static class HboneMeter
     }
 
     internal static void PeerRefused(string error) => s_refusals.Add(1, new KeyValuePair<string, object?>("error.type", error));
+
+    /// <summary>A bound was passed. Never under a gate: a listener may run.</summary>
+    /// <param name="isClient">The role of this side.</param>
+    /// <param name="limit">The name of the option: a closed set.</param>
+    internal static void LimitExceeded(bool isClient, string limit) =>
+        s_limits.Add(1, Role(isClient), new KeyValuePair<string, object?>("hbone.limit", limit));
 
     private static Measurement<long>[] ObserveTunnels() =>
     [

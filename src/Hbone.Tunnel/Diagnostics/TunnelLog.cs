@@ -54,6 +54,13 @@ internal static partial class TunnelLog
     internal static partial void PeerRefused(this ILogger logger, EndPoint? remoteEndPoint, string message);
 
     [LoggerMessage(
+        HboneEventIds.RefusalsNotLogged,
+        LogLevel.Warning,
+        "{Count} more peers were refused and not logged one by one",
+        EventName = nameof(RefusalsNotLogged))]
+    internal static partial void RefusalsNotLogged(this ILogger logger, long count);
+
+    [LoggerMessage(
         HboneEventIds.ListenerStarted,
         LogLevel.Information,
         "Listening on {LocalEndPoint}",
@@ -96,4 +103,12 @@ internal static partial class TunnelLog
         EventName = nameof(RequestRefused))]
     internal static partial void RequestRefused(
         this ILogger logger, long connectionId, SpiffeId peerId, int streamId, int status, string reason);
+
+    [LoggerMessage(
+        HboneEventIds.TunnelExpired,
+        LogLevel.Warning,
+        "Connection {ConnectionId} with {PeerId}: ended stream {StreamId}, {Option} of {Timeout} has passed",
+        EventName = nameof(TunnelExpired))]
+    internal static partial void TunnelExpired(
+        this ILogger logger, long connectionId, SpiffeId peerId, int streamId, string option, TimeSpan timeout);
 }

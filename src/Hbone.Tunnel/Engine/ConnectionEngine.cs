@@ -125,6 +125,7 @@ internal sealed class ConnectionEngine
                 _writer.RunQueued();
                 break;
             case FlushAction.Overflow:
+                HboneMeter.LimitExceeded(IsClient, nameof(HboneLimits.MaxQueuedControlFrames));
                 Closer.CloseForViolation(
                     ConnectionEndReason.ControlQueueFull,
                     HboneError.LimitExceeded,
@@ -204,7 +205,15 @@ internal sealed class ConnectionEngine
     internal void ApplySettings(ReadOnlySpan<byte> payload)
     {
         PeerSettings before = _peer;
-        PeerSettings after = before.Apply(payload, Options.Limits.MaxSettingsPerFrame);
+        if (payload.Length / Setting.Size > Options.Limits.MaxSettingsPerFrame)
+        {
+            throw new LimitExceededException(
+                ConnectionEndReason.SettingsFlood,
+                nameof(HboneLimits.MaxSettingsPerFrame),
+                $"a SETTINGS frame carries more than {Options.Limits.MaxSettingsPerFrame} settings");
+        }
+
+        PeerSettings after = before.Apply(payload);
         FlushAction action;
         lock (Gate)
         {
@@ -310,8 +319,14 @@ internal sealed class ConnectionEngine
     // Server.
 
     /// <summary>A CONNECT arrived and is valid. Reader loop.</summary>
-    internal void OnRequest(HboneTunnelRequest request)
+    internal void OnRequest(TunnelCore tunnel)
     {
+        lock (Gate)
+        {
+            tunnel.AwaitsApplicationLocked = true;
+        }
+
+        var request = new HboneTunnelRequest(tunnel);
         if (!_requests.Writer.TryWrite(request))
         {
             request.Reset(Http2ErrorCode.RefusedStream);
@@ -322,7 +337,7 @@ internal sealed class ConnectionEngine
     {
         while (await _requests.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (_requests.Reader.TryRead(out HboneTunnelRequest? request))
+            if (_requests.Reader.TryRead(out HboneTunnelRequest? request) && !request.TrySettleEnded())
             {
                 return request;
             }
@@ -335,6 +350,7 @@ internal sealed class ConnectionEngine
     /// <returns><see langword="false"/> when the stream has ended meanwhile.</returns>
     internal bool Answer(TunnelCore tunnel, int status, IReadOnlyList<HeaderField>? headers)
     {
+        RequireAcceptable(":status"u8.Length + 3, 1, headers);
         HeaderBlockWriter block = HeaderBlockWriter.Rent();
         ConnectHeaderWriter.WriteResponse(block.Buffer, status, headers);
         bool final = status != 200;
@@ -347,7 +363,7 @@ internal sealed class ConnectionEngine
             }
 
             tunnel.AnsweredLocked = true;
-            if (tunnel.State == StreamState.Closed)
+            if (SettleLocked(tunnel))
             {
                 return false;
             }
@@ -371,6 +387,80 @@ internal sealed class ConnectionEngine
         }
 
         return true;
+    }
+
+    /// <summary>The application did not answer in time: 503, as for a target that cannot be reached.</summary>
+    /// <returns><see langword="false"/> when it did, or the stream has ended meanwhile.</returns>
+    internal bool AnswerForApplication(TunnelCore tunnel, HboneException error)
+    {
+        HeaderBlockWriter block = HeaderBlockWriter.Rent();
+        ConnectHeaderWriter.WriteResponse(block.Buffer, 503, null);
+        FlushAction action;
+        lock (Gate)
+        {
+            if (tunnel.AnsweredLocked || tunnel.State == StreamState.Closed)
+            {
+                return false;
+            }
+
+            // The application still has the request; it stays unsettled until its answer comes, which then fails with this.
+            Outbox.StageControlLocked(block.Frame(tunnel.Id, endStream: true, _peer.MaxFrameSize));
+            if (StreamTransitions.CanReceive(tunnel.State))
+            {
+                Span<byte> reset = stackalloc byte[FrameWriter.RstStreamSize];
+                FrameWriter.WriteRstStream(reset, tunnel.Id, Http2ErrorCode.NoError);
+                Outbox.StageControlLocked(reset);
+            }
+
+            tunnel.FailLocked(error);
+            action = Outbox.LeaveLocked();
+        }
+
+        Perform(action);
+        tunnel.StopReading();
+        return true;
+    }
+
+    /// <summary>The application is done with a request, answered or not.</summary>
+    /// <returns><see langword="true"/> when the stream has ended.</returns>
+    internal bool SettleLocked(TunnelCore tunnel)
+    {
+        bool ended = tunnel.State == StreamState.Closed;
+        if (tunnel.AwaitsApplicationLocked)
+        {
+            tunnel.AwaitsApplicationLocked = false;
+            if (ended)
+            {
+                Streams.SettleLocked(tunnel);
+            }
+        }
+
+        return ended;
+    }
+
+    /// <summary>The peer said what header lists it takes (RFC 9113 section 6.5.2); a larger one is only work for it to refuse.</summary>
+    private void RequireAcceptable(int pseudoBytes, int pseudoFields, IReadOnlyList<HeaderField>? headers)
+    {
+        int limit = _peer.MaxHeaderListSize;
+        if (limit == int.MaxValue)
+        {
+            return;
+        }
+
+        long bytes = pseudoBytes + (32L * pseudoFields);
+        foreach (HeaderField field in headers ?? [])
+        {
+            bytes += field.Name.Length + field.Value.Length + 32;
+        }
+
+        if (bytes > limit)
+        {
+            throw new HboneException(
+                HboneError.LimitExceeded,
+                HboneInitiator.Local,
+                $"The headers come to {bytes} bytes and the peer {Info.Peer.Id} accepts at most {limit} " +
+                "(SETTINGS_MAX_HEADER_LIST_SIZE).");
+        }
     }
 
     private async ValueTask WaitForSlotAsync(TaskCompletionSource waiter, CancellationToken cancellationToken)
@@ -400,6 +490,7 @@ internal sealed class ConnectionEngine
         FlushAction action;
         try
         {
+            RequireAcceptable(":methodCONNECT:authority"u8.Length + target.Authority.Length, 2, target.Headers);
             ConnectHeaderWriter.WriteRequest(block.Buffer, target.Authority, target.Headers);
         }
         catch

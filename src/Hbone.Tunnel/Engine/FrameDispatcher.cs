@@ -13,16 +13,23 @@ namespace Hbone.Tunnel.Engine;
 internal sealed class FrameDispatcher
 {
     private readonly ConnectionEngine _engine;
+    /// <summary>DATA from this size on pays for itself, also on a stream that has ended.</summary>
+    private const int UncountedLateBytes = 256;
+
     private readonly HeaderDispatcher _headers;
     private readonly List<TunnelCore> _batch = [];
     private TunnelCore? _last;
     private bool _sawSettings;
+    private bool _sawGoAway;
 
     internal FrameDispatcher(ConnectionEngine engine)
     {
         _engine = engine;
+        Guard = new AbuseGuard(engine);
         _headers = new HeaderDispatcher(engine, this);
     }
+
+    internal AbuseGuard Guard { get; }
 
     internal void Dispatch(in FrameEvent frame)
     {
@@ -38,6 +45,7 @@ internal sealed class FrameDispatcher
                 break;
             case FrameType.Headers:
             case FrameType.Continuation:
+                Guard.OnHeaderFragment(frame);
                 _headers.OnHeaderFrame(frame);
                 break;
             case FrameType.WindowUpdate:
@@ -53,12 +61,21 @@ internal sealed class FrameDispatcher
                 OnPing(frame);
                 break;
             case FrameType.GoAway:
-                _engine.Closer.OnGoAway(frame.LastStreamId, frame.ErrorCode, Printable(frame.Payload));
+                OnGoAway(frame);
                 break;
             case FrameType.PushPromise:
                 throw Violation("PUSH_PROMISE although push is disabled");
+            case FrameType.Priority:
+                // Deprecated and ignored (RFC 9113 section 5.3.2).
+                Guard.OnPriority();
+                break;
             default:
-                // PRIORITY is deprecated, and frames of unknown types are ignored (RFC 9113 sections 5.3.2 and 5.5).
+                // Frames of unknown types are ignored (RFC 9113 section 5.5).
+                if (frame.IsFrameStart)
+                {
+                    Guard.OnUnknown();
+                }
+
                 break;
         }
     }
@@ -76,10 +93,21 @@ internal sealed class FrameDispatcher
     }
 
     /// <summary>Resets a stream for a violation that concerns it alone.</summary>
+    /// <remarks>The bounds on resets come first: past them the connection ends instead.</remarks>
     internal void OnStreamError(int streamId, Http2ErrorCode code, string reason)
     {
+        TunnelCore? tunnel = Find(streamId);
+        if (code == Http2ErrorCode.RefusedStream)
+        {
+            Guard.OnFruitlessStream();
+        }
+        else
+        {
+            Guard.OnProvokedReset();
+        }
+
         _engine.Logger.StreamError(_engine.Info.Id, _engine.Info.Peer.Id, streamId, code, reason);
-        if (Find(streamId) is { } tunnel)
+        if (tunnel is not null)
         {
             tunnel.Abort(
                 code,
@@ -117,7 +145,7 @@ internal sealed class FrameDispatcher
                 return null;
             }
 
-            if ((streamId & 1) == 0 || streamId > _engine.Streams.HighestIdLocked)
+            if (_engine.Streams.IsIdleLocked(streamId))
             {
                 throw Violation($"a frame on stream {streamId}, which is idle");
             }
@@ -140,8 +168,20 @@ internal sealed class FrameDispatcher
         return text.ToString();
     }
 
+    private void OnGoAway(in FrameEvent frame)
+    {
+        if (_sawGoAway)
+        {
+            Guard.OnUnknown();
+        }
+
+        _sawGoAway = true;
+        _engine.Closer.OnGoAway(frame.LastStreamId, frame.ErrorCode, Printable(frame.Payload));
+    }
+
     private void OnData(in FrameEvent frame)
     {
+        Guard.OnData(frame);
         int streamId = frame.Header.StreamId;
         int bytes = frame.FlowControlledBytes;
         if (!_engine.TryReceive(bytes))
@@ -153,6 +193,11 @@ internal sealed class FrameDispatcher
         if (tunnel is null)
         {
             // Late DATA of a stream that ended; only its credit matters.
+            if (frame.IsFrameStart && frame.Header.Length < UncountedLateBytes)
+            {
+                Guard.OnClosedStreamFrame();
+            }
+
             _engine.ReturnConnectionCredit(bytes);
             return;
         }
@@ -198,13 +243,18 @@ internal sealed class FrameDispatcher
         TunnelCore? tunnel = streamId == 0 ? null : Find(streamId);
         if (streamId != 0 && tunnel is null)
         {
+            Guard.OnClosedStreamFrame();
             return;
         }
 
         bool added;
+        bool idle;
+        long dataFrames;
         FlushAction action;
         lock (_engine.Gate)
         {
+            idle = tunnel is null && !_engine.Outbox.IsDataInFlightLocked;
+            dataFrames = _engine.Outbox.DataFramesLocked;
             added = tunnel is null
                 ? _engine.Outbox.TryAddCreditLocked(frame.WindowIncrement)
                 : tunnel.TryAddCreditLocked(frame.WindowIncrement);
@@ -212,6 +262,7 @@ internal sealed class FrameDispatcher
         }
 
         _engine.Perform(action);
+        Guard.OnWindowUpdate(dataFrames, idle);
         if (added)
         {
             return;
@@ -226,10 +277,25 @@ internal sealed class FrameDispatcher
         OnStreamError(streamId, Http2ErrorCode.FlowControlError, Reason);
     }
 
-    private void OnRstStream(in FrameEvent frame) => Find(frame.Header.StreamId)?.OnRemoteReset(frame.ErrorCode);
+    private void OnRstStream(in FrameEvent frame)
+    {
+        if (Find(frame.Header.StreamId) is not { } tunnel)
+        {
+            Guard.OnClosedStreamFrame();
+            return;
+        }
+
+        bool fruitless = !_engine.IsClient && !tunnel.HasCarriedPayload;
+        tunnel.OnRemoteReset(frame.ErrorCode);
+        if (fruitless)
+        {
+            Guard.OnFruitlessStream();
+        }
+    }
 
     private void OnSettings(in FrameEvent frame)
     {
+        Guard.OnSettings();
         if (frame.Ack)
         {
             return;
@@ -243,9 +309,15 @@ internal sealed class FrameDispatcher
     {
         if (frame.Ack)
         {
-            _engine.Pings.OnAck(frame.Payload);
+            if (!_engine.Pings.OnAck(frame.Payload))
+            {
+                Guard.OnPing();
+            }
+
             return;
         }
+
+        Guard.OnPing();
 
         Span<byte> answer = stackalloc byte[FrameWriter.PingSize];
         FrameWriter.WritePing(answer, frame.Payload, ack: true);

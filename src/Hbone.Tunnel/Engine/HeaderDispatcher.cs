@@ -37,7 +37,7 @@ internal sealed class HeaderDispatcher
     internal void OnHeaderFrame(in FrameEvent frame)
     {
         _dependencyError ??= frame.Reason;
-        if (!_assembler.TryAppend(frame, out ReadOnlySpan<byte> block))
+        if (!TryAppend(frame, out ReadOnlySpan<byte> block))
         {
             return;
         }
@@ -61,6 +61,18 @@ internal sealed class HeaderDispatcher
         }
     }
 
+    private bool TryAppend(in FrameEvent frame, out ReadOnlySpan<byte> block)
+    {
+        try
+        {
+            return _assembler.TryAppend(frame, out block);
+        }
+        catch (Http2ProtocolException error) when (error.ErrorCode == Http2ErrorCode.EnhanceYourCalm)
+        {
+            throw AbuseGuard.HeaderBlockTooLarge(error);
+        }
+    }
+
     private void OnBlockFromServer(int streamId, ReadOnlySpan<byte> block, bool endStream)
     {
         TunnelCore? tunnel = _frames.Find(streamId);
@@ -78,17 +90,32 @@ internal sealed class HeaderDispatcher
                 _frames.OnStreamError(streamId, Http2ErrorCode.ProtocolError, "an informational response with END_STREAM");
                 break;
             case ConnectResponseVerdict.Informational:
+                OnInformational(tunnel);
                 break;
             case ConnectResponseVerdict.Malformed:
                 _frames.OnStreamError(streamId, Http2ErrorCode.ProtocolError, _response.Reason ?? "malformed response");
                 break;
             case ConnectResponseVerdict.TooLarge:
+                HboneMeter.LimitExceeded(isClient: true, nameof(HboneLimits.MaxHeaderListBytes));
                 _frames.OnStreamError(
                     streamId, Http2ErrorCode.ProtocolError, $"the response headers exceed {nameof(HboneLimits.MaxHeaderListBytes)}");
                 break;
             default:
                 OnFinalResponse(tunnel, endStream);
                 break;
+        }
+    }
+
+    private void OnInformational(TunnelCore tunnel)
+    {
+        int limit = _engine.Options.Limits.MaxInformationalResponses;
+        if (++tunnel.InformationalResponses > limit)
+        {
+            HboneMeter.LimitExceeded(isClient: true, nameof(HboneLimits.MaxInformationalResponses));
+            _frames.OnStreamError(
+                tunnel.Id,
+                Http2ErrorCode.ProtocolError,
+                $"more than {limit} informational responses ({nameof(HboneLimits)}.{nameof(HboneLimits.MaxInformationalResponses)})");
         }
     }
 
@@ -135,6 +162,11 @@ internal sealed class HeaderDispatcher
 
         if (streamId <= _engine.Streams.HighestIdLocked)
         {
+            if (_engine.Streams.IsSkippedLocked(streamId))
+            {
+                throw FrameDispatcher.Violation($"a client opened stream {streamId} after a higher one");
+            }
+
             OnTrailers(_frames.Find(streamId), streamId, block, endStream);
             return;
         }
@@ -142,9 +174,18 @@ internal sealed class HeaderDispatcher
         _request.Reset();
         _decoder.Decode(block, _request);
         ConnectRequestVerdict verdict = _request.Complete();
-        bool full;
+        bool isConnect = verdict == ConnectRequestVerdict.Connect;
         var tunnel = new TunnelCore(
-            _engine, streamId, _request.Authority ?? string.Empty, [.. _request.Fields], _engine.Peer.InitialWindowSize);
+            _engine,
+            streamId,
+            _request.Authority ?? string.Empty,
+            isConnect ? [.. _request.Fields] : [],
+            _engine.Peer.InitialWindowSize)
+        {
+            CreatedAt = _engine.LastInbound,
+            HeaderBytes = isConnect ? (int)_request.ListBytes : 0,
+        };
+        bool full;
         lock (_engine.Gate)
         {
             if (_engine.Closer.IgnoresNewStreamsLocked)
@@ -152,22 +193,34 @@ internal sealed class HeaderDispatcher
                 return;
             }
 
-            _engine.Streams.NoteIdLocked(streamId);
-            full = _engine.Streams.Count >= _engine.Options.MaxConcurrentTunnels;
+            // What the application still works on counts although its stream is gone: a client that resets its requests
+            // would otherwise have any number of them dialled at once (rapid reset).
+            StreamTable streams = _engine.Streams;
+            streams.NoteIdLocked(streamId);
+            full = streams.Count + streams.UnsettledLocked >= _engine.Options.MaxConcurrentTunnels;
             if (!full)
             {
-                _engine.Streams.AddLocked(tunnel);
+                isConnect &= streams.HeldHeaderBytesLocked + tunnel.HeaderBytes <= _engine.Options.Limits.MaxHeldHeaderBytes;
+                streams.AddLocked(tunnel);
             }
         }
 
+        _frames.Guard.OnStreamOpened();
         if (full)
         {
+            HboneMeter.LimitExceeded(isClient: false, nameof(HboneConnectionOptions.MaxConcurrentTunnels));
             _frames.OnStreamError(
                 streamId,
                 Http2ErrorCode.RefusedStream,
                 $"more than {_engine.Options.MaxConcurrentTunnels} concurrent tunnels " +
                 $"({nameof(HboneConnectionOptions.MaxConcurrentTunnels)})");
             return;
+        }
+
+        if (verdict == ConnectRequestVerdict.Connect && !isConnect)
+        {
+            verdict = ConnectRequestVerdict.TooLarge;
+            HboneMeter.LimitExceeded(isClient: false, nameof(HboneLimits.MaxHeldHeaderBytes));
         }
 
         HboneMeter.TunnelStarted(isClient: false);
@@ -184,13 +237,18 @@ internal sealed class HeaderDispatcher
         switch (verdict)
         {
             case ConnectRequestVerdict.Connect:
-                _engine.OnRequest(new HboneTunnelRequest(tunnel));
+                _engine.OnRequest(tunnel);
                 break;
             case ConnectRequestVerdict.OtherMethod:
                 Refuse(tunnel, 405, "the method is not CONNECT");
                 break;
             case ConnectRequestVerdict.TooLarge:
-                Refuse(tunnel, 431, $"the request headers exceed {nameof(HboneLimits.MaxHeaderListBytes)} or {nameof(HboneLimits.MaxHeaderFields)}");
+                HboneMeter.LimitExceeded(isClient: false, nameof(HboneLimits.MaxHeaderListBytes));
+                Refuse(
+                    tunnel,
+                    431,
+                    $"the request headers exceed {nameof(HboneLimits.MaxHeaderListBytes)}, {nameof(HboneLimits.MaxHeaderFields)} " +
+                    $"or, with those of the other tunnels, {nameof(HboneLimits.MaxHeldHeaderBytes)}");
                 break;
             default:
                 _frames.OnStreamError(tunnel.Id, Http2ErrorCode.ProtocolError, _request.Reason ?? "malformed request");
@@ -200,6 +258,7 @@ internal sealed class HeaderDispatcher
 
     private void Refuse(TunnelCore tunnel, int status, string reason)
     {
+        _frames.Guard.OnFruitlessStream();
         _engine.Logger.RequestRefused(_engine.Info.Id, _engine.Info.Peer.Id, tunnel.Id, status, reason);
         _engine.Answer(tunnel, status, headers: null);
     }
@@ -210,7 +269,8 @@ internal sealed class HeaderDispatcher
         _decoder.Decode(block, _trailers);
         if (tunnel is null)
         {
-            // Late headers of a stream this side reset; the decoder had to see them.
+            // Late headers of a stream that has ended; the decoder had to see them.
+            _frames.Guard.OnClosedStreamFrame();
             return;
         }
 

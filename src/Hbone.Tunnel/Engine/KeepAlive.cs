@@ -3,7 +3,10 @@ using Hbone.Tunnel.Diagnostics;
 
 namespace Hbone.Tunnel.Engine;
 
-/// <summary>The connection's clock: first SETTINGS in time, PING into silence and its answer, writes that make no progress.</summary>
+/// <summary>
+/// The connection's clock: first SETTINGS in time, PING into silence and its answer, writes that make no progress, and the
+/// deadlines of its tunnels.
+/// </summary>
 /// <remarks>
 /// Owner: the connection engine. Threading: one timer, whose callback re-arms it for the nearest deadline. Inbound bytes
 /// of any kind count as life.
@@ -14,6 +17,7 @@ internal sealed class KeepAlive
 
     private readonly ConnectionEngine _engine;
     private readonly TimeProvider _time;
+    private readonly StreamDeadlines _streams;
     private readonly Lock _gate = new();
     private ITimer? _timer;
     private long _started;
@@ -25,6 +29,7 @@ internal sealed class KeepAlive
     {
         _engine = engine;
         _time = engine.Options.TimeProvider;
+        _streams = new StreamDeadlines(engine);
     }
 
     internal void Start()
@@ -52,11 +57,12 @@ internal sealed class KeepAlive
     {
         if (CheckDeadlines())
         {
+            TimeSpan streams = _streams.Check();
             lock (_gate)
             {
                 if (!_stopped)
                 {
-                    _timer!.Change(NextDue(), Timeout.InfiniteTimeSpan);
+                    _timer!.Change(Shorter(NextDue(), AtLeastSoonest(streams)), Timeout.InfiniteTimeSpan);
                 }
             }
         }
@@ -140,10 +146,11 @@ internal sealed class KeepAlive
             due = Shorter(due, options.WriteTimeout - _time.GetElapsedTime(waiting));
         }
 
-        // A write that begins to wait does not re-arm the timer, so the look comes at least this often.
-        due = Shorter(due, options.WriteTimeout);
-        return due < s_soonest ? s_soonest : due;
+        // What begins to wait does not re-arm the timer, so the look comes at least this often.
+        return AtLeastSoonest(Shorter(Shorter(due, options.WriteTimeout), _streams.Shortest));
     }
+
+    private static TimeSpan AtLeastSoonest(TimeSpan due) => due < s_soonest ? s_soonest : due;
 
     private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

@@ -27,6 +27,7 @@ internal sealed class Outbox
     private StagingBuffer _sending = new();
     private SendWindow _credit = new(65_535);
     private int _peerMaxFrame = 16_384;
+    private long _inFlight;
     private bool _flushing;
     private bool _dataStaged;
     private bool _overflowed;
@@ -95,8 +96,18 @@ internal sealed class Outbox
         }
     }
 
+    /// <summary>DATA frames staged so far.</summary>
+    internal long DataFramesLocked { get; private set; }
+
+    /// <summary>Bytes were sent that the peer has not given back on stream 0.</summary>
+    internal bool IsDataInFlightLocked => _inFlight > 0;
+
     /// <summary>WINDOW_UPDATE on stream 0.</summary>
-    internal bool TryAddCreditLocked(int increment) => _credit.TryAdd(increment);
+    internal bool TryAddCreditLocked(int increment)
+    {
+        _inFlight = Math.Max(0, _inFlight - increment);
+        return _credit.TryAdd(increment);
+    }
 
     /// <summary>The peer's SETTINGS_MAX_FRAME_SIZE.</summary>
     internal void SetPeerMaxFrameLocked(int bytes) => _peerMaxFrame = bytes;
@@ -233,6 +244,9 @@ internal sealed class Outbox
         _filling.StampData(tunnel.Id, bytes[..payload], endStream && payload == bytes.Length);
         tunnel.SendCredit.Spend(payload);
         _credit.Spend(payload);
+        _inFlight += payload;
+        DataFramesLocked++;
+        tunnel.OnSentLocked();
         _dataStaged = true;
         if (BytesThisCycle(tunnel) == 0)
         {

@@ -29,13 +29,17 @@ internal sealed class PingTable
 
     internal void Forget(ulong id) => _waiting.TryRemove(id, out _);
 
-    /// <summary>An acknowledgement arrived; one that nobody waits for is ignored.</summary>
-    internal void OnAck(ReadOnlySpan<byte> opaque)
+    /// <summary>An acknowledgement arrived.</summary>
+    /// <returns><see langword="false"/> when nobody waits for it.</returns>
+    internal bool OnAck(ReadOnlySpan<byte> opaque)
     {
         if (_waiting.TryRemove(BinaryPrimitives.ReadUInt64BigEndian(opaque), out TaskCompletionSource? waiter))
         {
             waiter.TrySetResult();
+            return true;
         }
+
+        return false;
     }
 
     internal void FailAll(HboneException reason)

@@ -74,6 +74,13 @@ internal sealed class ReaderLoop
                 violation.ErrorCode,
                 violation.Message);
         }
+        catch (LimitExceededException excess)
+        {
+            CompleteBatch();
+            HboneMeter.LimitExceeded(_engine.IsClient, excess.Limit);
+            _engine.Closer.CloseForViolation(
+                excess.End, HboneError.LimitExceeded, Http2ErrorCode.EnhanceYourCalm, excess.Message);
+        }
         catch (Exception error) when (error is IOException or ObjectDisposedException or InvalidOperationException)
         {
             _engine.OnTransportFailed(error, whileWriting: false);

@@ -6,10 +6,14 @@ namespace Hbone.Tunnel.Engine;
 /// <remarks>Owner: the connection engine. Threading: members ending in <c>Locked</c> run under the connection gate.</remarks>
 internal sealed class StreamTable
 {
+    /// <summary>Honest clients skip no ids; of one that does, so many gaps are remembered.</summary>
+    private const int MaxSkippedRanges = 32;
+
     private readonly Dictionary<int, TunnelCore> _streams = [];
     private readonly LinkedList<TaskCompletionSource> _waiters = new();
     private readonly bool _isClient;
     private readonly int _maxWaiters;
+    private readonly List<(int From, int To)> _skipped = [];
     private int _granted;
     private TaskCompletionSource? _empty;
 
@@ -42,10 +46,56 @@ internal sealed class StreamTable
         return HighestIdLocked;
     }
 
-    /// <summary>A client opened a stream with this id (server).</summary>
-    internal void NoteIdLocked(int id) => HighestIdLocked = id;
+    /// <summary>The streams that exist, for a walk under the gate.</summary>
+    internal Dictionary<int, TunnelCore>.ValueCollection AllLocked => _streams.Values;
 
-    internal void AddLocked(TunnelCore stream) => _streams.Add(stream.Id, stream);
+    /// <summary>Header bytes held for streams and for requests the application has not answered yet (server).</summary>
+    internal long HeldHeaderBytesLocked { get; private set; }
+
+    /// <summary>Requests whose stream has ended while the application still works on them (server).</summary>
+    internal int UnsettledLocked { get; private set; }
+
+    /// <summary>A client opened a stream with this id (server); the ids it skipped can never be used (RFC 9113 section 5.1.1).</summary>
+    internal void NoteIdLocked(int id)
+    {
+        int expected = HighestIdLocked == 0 ? 1 : HighestIdLocked + 2;
+        if (id > expected && _skipped.Count < MaxSkippedRanges)
+        {
+            _skipped.Add((expected, id - 2));
+        }
+
+        HighestIdLocked = id;
+    }
+
+    /// <summary>Whether no stream of this id was ever opened: even ids never are, as push is off.</summary>
+    internal bool IsIdleLocked(int id) => (id & 1) == 0 || id > HighestIdLocked;
+
+    /// <summary>Whether the id was passed over, so that opening it now is a violation.</summary>
+    internal bool IsSkippedLocked(int id)
+    {
+        foreach ((int from, int to) in _skipped)
+        {
+            if (id >= from && id <= to)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    internal void AddLocked(TunnelCore stream)
+    {
+        _streams.Add(stream.Id, stream);
+        HeldHeaderBytesLocked += stream.HeaderBytes;
+    }
+
+    /// <summary>The application answered a request whose stream had ended before.</summary>
+    internal void SettleLocked(TunnelCore stream)
+    {
+        UnsettledLocked--;
+        HeldHeaderBytesLocked -= stream.HeaderBytes;
+    }
 
     /// <summary>A free slot below the peer's limit, or a wait for one in order of arrival (client).</summary>
     /// <param name="waiter">Completes when a slot was granted; it must then be used or given back.</param>
@@ -96,6 +146,15 @@ internal sealed class StreamTable
         if (!_streams.Remove(stream.Id))
         {
             return;
+        }
+
+        if (stream.AwaitsApplicationLocked)
+        {
+            UnsettledLocked++;
+        }
+        else
+        {
+            HeldHeaderBytesLocked -= stream.HeaderBytes;
         }
 
         stream.Engine.OnStreamEndedLocked();

@@ -27,6 +27,9 @@ internal sealed class TunnelCore
     private HboneException? _error;
     private TaskCompletionSource? _closed;
     private CancellationTokenSource? _aborted;
+    private bool _sentPayload;
+    private bool _receivedPayload;
+    private long _lastActivity;
 
     internal TunnelCore(ConnectionEngine engine, int id, string authority, IReadOnlyList<HeaderField> headers, int sendCredit)
     {
@@ -53,8 +56,29 @@ internal sealed class TunnelCore
     /// <summary>The final response has arrived. Reader loop only.</summary>
     internal bool ResponseReceived { get; private set; }
 
+    /// <summary>Informational responses so far. Reader loop only.</summary>
+    internal int InformationalResponses { get; set; }
+
     /// <summary>A server sent its answer. Connection gate.</summary>
     internal bool AnsweredLocked { get; set; }
+
+    /// <summary>The application was given the request and has not answered it. Connection gate.</summary>
+    internal bool AwaitsApplicationLocked { get; set; }
+
+    /// <summary>What the request's header list counts against <see cref="HboneLimits.MaxHeldHeaderBytes"/>.</summary>
+    internal int HeaderBytes { get; init; }
+
+    /// <summary>The tunnel was open and carried at least one byte, either way. Any thread, as an estimate.</summary>
+    internal bool HasCarriedPayload => AnsweredLocked && (_sentPayload || _receivedPayload);
+
+    // Deadlines, as timestamps of the time provider; see StreamDeadlines.
+    internal long CreatedAt { get; init; }
+
+    /// <summary>When something last moved, once one half has ended; 0 while both are open.</summary>
+    internal long LastActivity => Volatile.Read(ref _lastActivity);
+
+    /// <summary>When the pending write began, or a byte of it last left. Connection gate.</summary>
+    internal long PendingSince { get; private set; }
 
     internal StreamState State { get; private set; }
 
@@ -147,6 +171,7 @@ internal sealed class TunnelCore
                 write = _write ??= new WaitSource();
                 write.Start(cancellationToken);
                 Pending = buffer[staged..];
+                PendingSince = _engine.Timestamp();
                 _pendingTouched = staged > 0;
                 _engine.Outbox.AwaitTurnLocked(this);
             }
@@ -203,6 +228,7 @@ internal sealed class TunnelCore
         _pendingTouched = true;
         if (!Pending.IsEmpty)
         {
+            PendingSince = _engine.Timestamp();
             return;
         }
 
@@ -213,6 +239,13 @@ internal sealed class TunnelCore
         }
 
         _write!.SetResult(0);
+    }
+
+    /// <summary>DATA was framed.</summary>
+    internal void OnSentLocked()
+    {
+        _sentPayload = true;
+        NoteActivity();
     }
 
     /// <summary>Adds stream credit.</summary>
@@ -248,6 +281,8 @@ internal sealed class TunnelCore
     internal void OnData(ReadOnlySpan<byte> payload, int overhead)
     {
         int settled = _inbox.Append(payload);
+        _receivedPayload |= !payload.IsEmpty;
+        NoteActivity();
         ReturnCredit(settled + overhead);
     }
 
@@ -389,10 +424,20 @@ internal sealed class TunnelCore
         }
 
         State = state;
+        NoteActivity();
         if (state == StreamState.Closed)
         {
             _closed?.TrySetResult();
             _engine.Streams.RemoveLocked(this);
+        }
+    }
+
+    private void NoteActivity()
+    {
+        // Open both ways, a tunnel has no deadline, and the clock is left alone.
+        if (State != StreamState.Open)
+        {
+            Volatile.Write(ref _lastActivity, _engine.Timestamp());
         }
     }
 
@@ -459,6 +504,7 @@ internal sealed class TunnelCore
             return;
         }
 
+        NoteActivity();
         int increment = StreamTransitions.CanReceive(State) ? _receive.Return(bytes) : 0;
         _engine.ReturnCredit(this, increment, bytes);
     }

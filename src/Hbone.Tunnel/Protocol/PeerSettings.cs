@@ -17,21 +17,13 @@ internal sealed record PeerSettings
     internal int MaxHeaderListSize { get; init; } = int.MaxValue;
 
     /// <summary>Applies one SETTINGS frame.</summary>
-    /// <exception cref="Http2ProtocolException">A value is out of range, or there are more settings than allowed.</exception>
-    internal PeerSettings Apply(ReadOnlySpan<byte> payload, int maxSettings)
+    /// <exception cref="Http2ProtocolException">A value is out of range.</exception>
+    internal PeerSettings Apply(ReadOnlySpan<byte> payload)
     {
         PeerSettings result = this;
         var reader = new SettingsReader(payload);
-        int count = 0;
         while (reader.TryRead(out Setting setting))
         {
-            if (++count > maxSettings)
-            {
-                throw new Http2ProtocolException(
-                    Http2ErrorCode.EnhanceYourCalm,
-                    $"a SETTINGS frame carries more than {maxSettings} settings");
-            }
-
             int value = (int)Math.Min(setting.Value, int.MaxValue);
             result = setting.Id switch
             {
