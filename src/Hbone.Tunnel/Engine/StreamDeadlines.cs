@@ -1,7 +1,6 @@
 using Hbone.Framing;
 using Hbone.Tunnel.Diagnostics;
 using Hbone.Tunnel.Protocol;
-using Microsoft.Extensions.Logging;
 
 namespace Hbone.Tunnel.Engine;
 
