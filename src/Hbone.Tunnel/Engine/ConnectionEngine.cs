@@ -24,6 +24,7 @@ internal sealed class ConnectionEngine
     private readonly KeepAlive _keepAlive;
     private ReceiveWindow _receive;
     private volatile PeerSettings _peer = PeerSettings.Initial;
+    private bool _tableDisclaimed;
 
     internal ConnectionEngine(
         IByteTransport transport,
@@ -213,7 +214,7 @@ internal sealed class ConnectionEngine
                 $"a SETTINGS frame carries more than {Options.Limits.MaxSettingsPerFrame} settings");
         }
 
-        PeerSettings after = before.Apply(payload);
+        PeerSettings after = before.Apply(payload, IsClient);
         FlushAction action;
         lock (Gate)
         {
@@ -368,7 +369,7 @@ internal sealed class ConnectionEngine
                 return false;
             }
 
-            Outbox.StageControlLocked(block.Frame(tunnel.Id, final, _peer.MaxFrameSize));
+            Outbox.StageControlLocked(block.Frame(tunnel.Id, final, _peer.MaxFrameSize, TakeTableUpdateLocked()));
             if (final)
             {
                 tunnel.OnEndSentLocked();
@@ -404,7 +405,7 @@ internal sealed class ConnectionEngine
             }
 
             // The application still has the request; it stays unsettled until its answer comes, which then fails with this.
-            Outbox.StageControlLocked(block.Frame(tunnel.Id, endStream: true, _peer.MaxFrameSize));
+            Outbox.StageControlLocked(block.Frame(tunnel.Id, endStream: true, _peer.MaxFrameSize, TakeTableUpdateLocked()));
             if (StreamTransitions.CanReceive(tunnel.State))
             {
                 Span<byte> reset = stackalloc byte[FrameWriter.RstStreamSize];
@@ -461,6 +462,17 @@ internal sealed class ConnectionEngine
                 $"The headers come to {bytes} bytes and the peer {Info.Peer.Id} accepts at most {limit} " +
                 "(SETTINGS_MAX_HEADER_LIST_SIZE).");
         }
+    }
+
+    /// <summary>
+    /// Whether the next block must start with a table size update: once after the peer lowered the limit of its decoder.
+    /// Our encoder keeps no table, so it declares the size 0 and is below every later limit (RFC 9113 section 4.3.1).
+    /// </summary>
+    private bool TakeTableUpdateLocked()
+    {
+        bool due = !_tableDisclaimed && _peer.LeastHeaderTableSize < PeerSettings.DefaultHeaderTableSize;
+        _tableDisclaimed |= due;
+        return due;
     }
 
     private async ValueTask WaitForSlotAsync(TaskCompletionSource waiter, CancellationToken cancellationToken)
@@ -534,7 +546,7 @@ internal sealed class ConnectionEngine
             };
             Streams.AddLocked(tunnel);
             Streams.ReleaseSlotLocked();
-            Outbox.StageControlLocked(block.Frame(id, endStream: false, _peer.MaxFrameSize));
+            Outbox.StageControlLocked(block.Frame(id, endStream: false, _peer.MaxFrameSize, TakeTableUpdateLocked()));
             action = Outbox.LeaveLocked();
         }
 

@@ -14,9 +14,12 @@ internal sealed class HeaderBlockWriter
     [SuppressMessage("Style", "IDE1006", Justification = "t_ marks thread-static fields, which a naming rule cannot tell from static ones.")]
     private static HeaderBlockWriter? t_instance;
 
+    // RFC 7541 section 6.3: the dynamic table has size 0 from now on.
+    private const byte TableSizeZero = 0x20;
+
     private byte[] _frames = new byte[512];
 
-    /// <summary>Where the header block is encoded to.</summary>
+    /// <summary>Where the header block is encoded to, behind a table size update that is there for the case it is needed.</summary>
     internal ArrayBufferWriter<byte> Buffer { get; private set; } = new(512);
 
     /// <summary>The calling thread's instance, empty.</summary>
@@ -29,20 +32,23 @@ internal sealed class HeaderBlockWriter
         }
 
         writer.Buffer.ResetWrittenCount();
+        writer.Buffer.GetSpan(1)[0] = TableSizeZero;
+        writer.Buffer.Advance(1);
         return writer;
     }
 
     /// <summary>The block as HEADERS, with CONTINUATION where the peer's frame size demands it; valid until the next call.</summary>
-    internal ReadOnlySpan<byte> Frame(int streamId, bool endStream, int maxFrameSize)
+    internal ReadOnlySpan<byte> Frame(int streamId, bool endStream, int maxFrameSize, bool updatesTableSize)
     {
-        int size = FrameWriter.GetHeadersSize(Buffer.WrittenCount, maxFrameSize);
+        ReadOnlySpan<byte> block = Buffer.WrittenSpan[(updatesTableSize ? 0 : 1)..];
+        int size = FrameWriter.GetHeadersSize(block.Length, maxFrameSize);
         byte[] target = size <= _frames.Length ? _frames : new byte[size];
         if (size <= KeptBytes)
         {
             _frames = target;
         }
 
-        int written = FrameWriter.WriteHeaders(target, streamId, Buffer.WrittenSpan, endStream, maxFrameSize);
+        int written = FrameWriter.WriteHeaders(target, streamId, block, endStream, maxFrameSize);
         return target.AsSpan(0, written);
     }
 }
