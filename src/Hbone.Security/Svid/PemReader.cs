@@ -77,8 +77,9 @@ internal static class PemReader
                 key.ImportFromPem(block);
                 return key;
             }
-            catch (Exception e) when (e is CryptographicException or ArgumentException)
+            catch (Exception e) when (e is CryptographicException or ArgumentException or PlatformNotSupportedException)
             {
+                // The last one: a key on a curve that the platform does not have.
                 key.Dispose();
                 last = e;
             }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Hbone.Security.Identity;
 
@@ -127,6 +128,12 @@ public static class SvidVerifier
             // The result covers the whole chain; the judge looks at each certificate up to the anchor and says which failed.
             _ = chain.Build(leaf);
             return ChainJudge.Judge(chain, leafDer, bundle, now);
+        }
+        catch (CryptographicException e)
+        {
+            // The platform throws instead of finding fault where a key cannot be read, for instance one that is no point of
+            // its curve. A peer may send such a one.
+            return (PeerAuthenticationError.MalformedCertificate, $"path validation gave up on it: {SpiffeText.Printable(e.Message)}");
         }
         finally
         {

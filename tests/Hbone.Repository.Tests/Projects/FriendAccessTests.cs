@@ -22,11 +22,11 @@ public sealed partial class FriendAccessTests
     }
 
     [Fact]
-    public void Friend_is_a_test_or_benchmark_project_that_exists()
+    public void Friend_is_a_test_benchmark_or_fuzz_project_that_exists()
     {
         HashSet<string> trusted =
         [
-            .. ProjectFile.All().Where(project => project.Area is "tests" or "benchmarks").Select(project => project.Name),
+            .. ProjectFile.All().Where(project => project.Area is "tests" or "benchmarks" or "fuzz").Select(project => project.Name),
         ];
 
         Assert.All(

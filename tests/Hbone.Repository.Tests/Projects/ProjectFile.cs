@@ -8,7 +8,7 @@ internal sealed record ProjectFile
     /// <summary>File name without the extension.</summary>
     public required string Name { get; init; }
 
-    /// <summary>First folder of the path: src, tests, benchmarks or samples.</summary>
+    /// <summary>First folder of the path: src, tests, benchmarks, fuzz or samples.</summary>
     public required string Area { get; init; }
 
     public IReadOnlyList<string> ProjectReferences { get; init; } = [];

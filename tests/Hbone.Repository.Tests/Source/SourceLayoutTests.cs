@@ -2,7 +2,7 @@ namespace Hbone.Repository.Tests.Source;
 
 public sealed class SourceLayoutTests
 {
-    private static readonly string[] s_areas = ["src", "tests", "benchmarks", "samples"];
+    private static readonly string[] s_areas = ["src", "tests", "benchmarks", "fuzz", "samples"];
 
     public static TheoryData<string> Projects => new(RepositoryTree.Files(pattern: "*.csproj"));
 

@@ -132,6 +132,23 @@ public sealed class SvidVerifierTests
     }
 
     [Fact]
+    public void Key_that_is_no_point_of_its_curve_is_refused()
+    {
+        // Found by fuzzing: the platform throws instead of finding fault with such a chain.
+        X509Certificate2 leaf = s_root.IssueCertificate(Id);
+        byte[] der = leaf.RawData;
+        int end = der.AsSpan().IndexOf(leaf.PublicKey.EncodedKeyValue.RawData) + leaf.PublicKey.EncodedKeyValue.RawData.Length;
+        der[end - 1] ^= 1;
+        using X509Certificate2 broken = X509CertificateLoader.LoadCertificate(der);
+
+        SvidVerificationResult result = SvidVerifier.Verify(broken, [], s_root.Bundles, s_now);
+
+        Assert.Equal(PeerAuthenticationError.MalformedCertificate, result.Refusal?.Error);
+        Assert.Equal(Id, result.Refusal?.SeenIdentity);
+        Assert.DoesNotContain(result.Refusal!.Message, c => c is < ' ' or > '~');
+    }
+
+    [Fact]
     public void Repeated_extension_is_refused()
     {
         X509Certificate2 leaf = s_root.IssueCertificate(Id, new TestCertificateOptions

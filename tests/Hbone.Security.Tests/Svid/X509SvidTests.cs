@@ -71,6 +71,20 @@ public sealed class X509SvidTests
         Assert.Equal(error, Assert.Throws<SvidException>(() => X509Svid.FromPem(ChainPem, key)).Error);
 
     [Fact]
+    public void Key_on_a_curve_the_platform_does_not_have_is_refused()
+    {
+        // Found by fuzzing: the platform reports it by another exception than a damaged key.
+        using ECDsa ec = s_svid.Certificate.GetECDsaPrivateKey()!;
+        byte[] der = ec.ExportECPrivateKey();
+        int curve = der.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07]);
+        der[curve + 7] = 0x77;
+
+        SvidException error = Assert.Throws<SvidException>(() => X509Svid.FromPem(ChainPem, PemEncoding.WriteString("EC PRIVATE KEY", der)));
+
+        Assert.Equal(SvidError.UnsupportedKey, error.Error);
+    }
+
+    [Fact]
     public void Chain_cut_anywhere_is_never_taken_for_a_shorter_one()
     {
         string whole = ChainPem.TrimEnd('\n');
