@@ -119,6 +119,12 @@ internal sealed class FrameDispatcher
             return;
         }
 
+        if (code != Http2ErrorCode.RefusedStream)
+        {
+            // The stream has ended, and nothing but PRIORITY may be sent on it (RFC 9113 section 5.1).
+            return;
+        }
+
         Span<byte> frame = stackalloc byte[FrameWriter.RstStreamSize];
         FrameWriter.WriteRstStream(frame, streamId, code);
         _engine.SendControl(frame, readerLoop: true);
