@@ -3,6 +3,7 @@ using Hbone.Framing;
 using Hbone.Framing.Connect;
 using Hbone.Framing.Hpack;
 using Hbone.Tunnel;
+using Hbone.Tunnel.Transport;
 using Xunit;
 
 namespace Hbone.Tests.Common.Wire;
@@ -50,14 +51,20 @@ public sealed class ScriptedPeer : IAsyncDisposable
         return peer;
     }
 
-    public static ScriptedPeer Create(bool isClient, HboneConnectionOptions? options = null, int bufferBytes = 1 << 20)
+    public static ScriptedPeer Create(bool isClient, HboneConnectionOptions? options = null, int bufferBytes = 1 << 20) =>
+        Create(isClient, options, bufferBytes, static transport => transport);
+
+    /// <summary>As above, with something between the engine and its transport.</summary>
+    internal static ScriptedPeer Create(
+        bool isClient, HboneConnectionOptions? options, int bufferBytes, Func<IByteTransport, IByteTransport> wrap)
     {
         (MemoryTransport engine, MemoryTransport peer) = MemoryTransport.CreatePair(bufferBytes);
         HboneConnection connection = HboneConnectionFactory.Create(
-            engine, TestConnections.Info(isClient), options ?? new HboneConnectionOptions(), loggerFactory: null);
+            wrap(engine), TestConnections.Info(isClient), options ?? new HboneConnectionOptions(), loggerFactory: null);
         return new ScriptedPeer(peer, connection);
     }
 
+    /// <summary>Both sides' SETTINGS and their acknowledgements; a server engine has got the preface before.</summary>
     public async Task HandshakeAsync(params Setting[] settings)
     {
         await SendSettingsAsync(settings);
@@ -220,6 +227,7 @@ public sealed class ScriptedPeer : IAsyncDisposable
         }
 
         FrameHeader header = FrameHeader.Read(_buffer.AsSpan(_start));
+        Assert.True(header.Length <= _buffer.Length - FrameHeader.Size, $"A frame of {header.Length} bytes.");
         Assert.True(await FillAsync(FrameHeader.Size + header.Length), "The transport ended inside a frame.");
         byte[] payload = _buffer.AsSpan(_start + FrameHeader.Size, header.Length).ToArray();
         _start += FrameHeader.Size + header.Length;
@@ -235,7 +243,8 @@ public sealed class ScriptedPeer : IAsyncDisposable
         await Connection.DisposeAsync().AsTask().WaitAsync(s_patience);
     }
 
-    private async Task<byte[]> ReadRawAsync(int count)
+    /// <summary>Exactly so many bytes.</summary>
+    public async Task<byte[]> ReadRawAsync(int count)
     {
         Assert.True(await FillAsync(count));
         byte[] bytes = _buffer.AsSpan(_start, count).ToArray();
