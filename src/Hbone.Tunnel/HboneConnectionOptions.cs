@@ -11,25 +11,37 @@ public sealed class HboneConnectionOptions
     private static readonly TimeSpan s_longest = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// Receive window of each tunnel in bytes (SETTINGS_INITIAL_WINDOW_SIZE, RFC 9113 section 6.9.2): what a peer may send
-    /// before the application reads. 65,535 to 64 MiB; default 1 MiB.
+    /// Receive window a tunnel starts with, in bytes (SETTINGS_INITIAL_WINDOW_SIZE, RFC 9113 section 6.9.2): what a peer may
+    /// send before the application reads. 65,535 to 64 MiB; default 65,535.
+    /// </summary>
+    public int InitialStreamWindowBytes
+    {
+        get;
+        set => field = OptionGuard.InRange(value, 65_535, 64 << 20);
+    } = 65_535;
+
+    /// <summary>
+    /// Largest receive window of a tunnel, in bytes. The window doubles up to it whenever the application reads faster than
+    /// the window lets the peer send, as over a long distance: throughput is at most the window for each round trip. 65,535
+    /// to 64 MiB; default 4 MiB. No effect below <see cref="InitialStreamWindowBytes"/>.
     /// </summary>
     public int StreamWindowBytes
     {
         get;
         set => field = OptionGuard.InRange(value, 65_535, 64 << 20);
-    } = 1 << 20;
+    } = 4 << 20;
 
     /// <summary>
-    /// Receive window of the whole connection in bytes: the bound on unread data of all its tunnels together. At least
-    /// four times <see cref="StreamWindowBytes"/>, so that one unread tunnel cannot stop the others; at most 1 GiB;
-    /// default 16 MiB.
+    /// Receive window of the whole connection in bytes: the bound on unread data of all its tunnels together. The windows of
+    /// <see cref="MaxConcurrentTunnels"/> tunnels of <see cref="InitialStreamWindowBytes"/> are set aside, and tunnels grow
+    /// into the rest; while it covers them, tunnels nobody reads cannot stop the others. At least four times
+    /// <see cref="InitialStreamWindowBytes"/>; at most 1 GiB; default 32 MiB.
     /// </summary>
     public int ConnectionWindowBytes
     {
         get;
         set => field = OptionGuard.InRange(value, 4 * 65_535, 1 << 30);
-    } = 16 << 20;
+    } = 32 << 20;
 
     /// <summary>
     /// Largest frame payload this side accepts, in bytes (SETTINGS_MAX_FRAME_SIZE, RFC 9113 section 4.2). 16,384 to
@@ -43,7 +55,8 @@ public sealed class HboneConnectionOptions
 
     /// <summary>
     /// Tunnels a client may have open at once on a connection this side serves (SETTINGS_MAX_CONCURRENT_STREAMS).
-    /// 1 to 100,000; default 200. More are refused with REFUSED_STREAM. No meaning for a client.
+    /// 1 to 100,000; default 200. More are refused with REFUSED_STREAM. On a client: for how many tunnels
+    /// <see cref="ConnectionWindowBytes"/> is laid out; the server decides how many there may be.
     /// </summary>
     public int MaxConcurrentTunnels
     {
@@ -159,11 +172,11 @@ public sealed class HboneConnectionOptions
             faults.Add($"{nameof(TimeProvider)} is null.");
         }
 
-        if (ConnectionWindowBytes < 4L * StreamWindowBytes)
+        if (ConnectionWindowBytes < 4L * InitialStreamWindowBytes)
         {
             faults.Add(
                 $"{nameof(ConnectionWindowBytes)} ({ConnectionWindowBytes}) must be at least four times " +
-                $"{nameof(StreamWindowBytes)} ({StreamWindowBytes}), or one unread tunnel could stop the others.");
+                $"{nameof(InitialStreamWindowBytes)} ({InitialStreamWindowBytes}), or one unread tunnel could stop the others.");
         }
 
         if (faults.Count > 0)

@@ -57,6 +57,9 @@ public sealed class HboneTunnel : IDuplexPipe, IAsyncDisposable
     /// <summary>Why the connection under the tunnel ended; <see langword="null"/> while it lives.</summary>
     public HboneException? ConnectionCloseReason => _core.Engine.Closer.Reason;
 
+    /// <summary>Memory that received and unread bytes occupy.</summary>
+    internal long HeldBytes => _core.HeldBytes;
+
     /// <summary>Both halves as a stream that supports asynchronous reads and writes only.</summary>
     /// <returns>The same stream at each call; disposing it disposes the tunnel.</returns>
     public Stream AsStream() => _stream ??= new TunnelStream(this);

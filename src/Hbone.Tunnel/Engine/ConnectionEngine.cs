@@ -37,7 +37,11 @@ internal sealed class ConnectionEngine
         Logger = logger;
         Transport = transport;
         Outbox = new Outbox(Options.Limits.MaxQueuedControlFrames);
-        Streams = new StreamTable(info.IsClient, Options.Limits.MaxQueuedOpens);
+        Streams = new StreamTable(info.IsClient, Options.Limits.MaxQueuedOpens)
+        {
+            WindowGrowthLeftLocked = (int)Math.Max(
+                0, Options.ConnectionWindowBytes - ((long)Options.MaxConcurrentTunnels * Options.InitialStreamWindowBytes)),
+        };
         Pings = new PingTable(Options.TimeProvider);
         _receive = new ReceiveWindow(Options.ConnectionWindowBytes);
 
@@ -175,6 +179,9 @@ internal sealed class ConnectionEngine
 
             if (streamIncrement > 0 && StreamTransitions.CanReceive(tunnel.State))
             {
+                int growth = tunnel.GrowWindowLocked(streamIncrement, Streams.WindowGrowthLeftLocked);
+                Streams.WindowGrowthLeftLocked -= growth;
+                streamIncrement += growth;
                 FrameWriter.WriteWindowUpdate(frame, tunnel.Id, streamIncrement);
                 Outbox.StageControlLocked(frame);
             }

@@ -217,7 +217,11 @@ internal sealed class HeaderDispatcher
             return;
         }
 
-        if (verdict == ConnectRequestVerdict.Connect && !isConnect)
+        if (verdict == ConnectRequestVerdict.TooLarge)
+        {
+            HboneMeter.LimitExceeded(isClient: false, nameof(HboneLimits.MaxHeaderListBytes));
+        }
+        else if (verdict == ConnectRequestVerdict.Connect && !isConnect)
         {
             verdict = ConnectRequestVerdict.TooLarge;
             HboneMeter.LimitExceeded(isClient: false, nameof(HboneLimits.MaxHeldHeaderBytes));
@@ -243,7 +247,6 @@ internal sealed class HeaderDispatcher
                 Refuse(tunnel, 405, "the method is not CONNECT");
                 break;
             case ConnectRequestVerdict.TooLarge:
-                HboneMeter.LimitExceeded(isClient: false, nameof(HboneLimits.MaxHeaderListBytes));
                 Refuse(
                     tunnel,
                     431,

@@ -21,6 +21,27 @@ internal sealed class Inbox
     private Memory<byte> _pending;
     private int _pendingFilled;
 
+    /// <summary>Nothing waits for the reader; any thread, as an estimate.</summary>
+    internal bool IsEmpty => Volatile.Read(ref _buffered) == 0;
+
+    /// <summary>Memory of the segments in use.</summary>
+    internal long HeldBytes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                long bytes = 0;
+                for (InboxSegment? segment = _head; segment is not null; segment = segment.Next)
+                {
+                    bytes += segment.Array.Length;
+                }
+
+                return bytes;
+            }
+        }
+    }
+
     /// <summary>Takes payload from the reader loop. A waiting read whose memory is full completes now, another with its batch.</summary>
     /// <returns>Bytes handed over or never to be read, whose credit the caller gives back at once.</returns>
     internal int Append(ReadOnlySpan<byte> payload)

@@ -29,7 +29,7 @@ internal static class OpeningFrames
             settings[count++] = new Setting(SettingId.MaxConcurrentStreams, (uint)options.MaxConcurrentTunnels);
         }
 
-        settings[count++] = new Setting(SettingId.InitialWindowSize, (uint)options.StreamWindowBytes);
+        settings[count++] = new Setting(SettingId.InitialWindowSize, (uint)options.InitialStreamWindowBytes);
         if (options.MaxFrameBytes != DefaultMaxFrame)
         {
             settings[count++] = new Setting(SettingId.MaxFrameSize, (uint)options.MaxFrameBytes);

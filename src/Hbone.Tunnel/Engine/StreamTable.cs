@@ -84,6 +84,12 @@ internal sealed class StreamTable
         return false;
     }
 
+    /// <summary>
+    /// What the windows of all streams may still grow by. The sum of all stream windows stays within the connection's, so
+    /// that tunnels nobody reads cannot use up the credit of the others.
+    /// </summary>
+    internal int WindowGrowthLeftLocked { get; set; }
+
     internal void AddLocked(TunnelCore stream)
     {
         _streams.Add(stream.Id, stream);
@@ -148,6 +154,7 @@ internal sealed class StreamTable
             return;
         }
 
+        WindowGrowthLeftLocked += stream.WindowGrowthLocked;
         if (stream.AwaitsApplicationLocked)
         {
             UnsettledLocked++;

@@ -38,7 +38,7 @@ internal sealed class TunnelCore
         Authority = authority;
         Headers = headers;
         _sendCredit = new SendWindow(sendCredit);
-        _receive = new ReceiveWindow(engine.Options.StreamWindowBytes);
+        _receive = new ReceiveWindow(engine.Options.InitialStreamWindowBytes);
     }
 
     internal int Id { get; }
@@ -101,6 +101,9 @@ internal sealed class TunnelCore
 
     /// <summary>Listed for <see cref="CompleteBatch"/>. Reader loop only.</summary>
     internal bool InBatch { get; set; }
+
+    /// <summary>Memory that received and unread bytes occupy.</summary>
+    internal long HeldBytes => _inbox.HeldBytes;
 
     internal Task ClosedTask()
     {
@@ -276,6 +279,25 @@ internal sealed class TunnelCore
 
     /// <summary>Accounts for DATA against the stream's window. Reader loop.</summary>
     internal bool TryReceive(int flowControlledBytes) => _receive.TryReceive(flowControlledBytes);
+
+    /// <summary>How much the window has grown beyond its first size. Connection gate.</summary>
+    internal int WindowGrowthLocked => _receive.Size - _engine.Options.InitialStreamWindowBytes;
+
+    /// <summary>Doubles the window when it, and not the reader, holds the peer back; within the cap and what the connection has left.</summary>
+    /// <param name="increment">The increment that is about to be announced.</param>
+    /// <param name="left">What the windows of all tunnels may still grow by.</param>
+    /// <returns>Bytes to announce in addition.</returns>
+    internal int GrowWindowLocked(int increment, int left)
+    {
+        int growth = Math.Min(Math.Min(_receive.Size, _engine.Options.StreamWindowBytes - _receive.Size), left);
+        if (growth <= 0 || !_inbox.IsEmpty || !_receive.WasExhausted(increment))
+        {
+            return 0;
+        }
+
+        _receive.Grow(growth);
+        return growth;
+    }
 
     /// <summary>Takes payload. Reader loop.</summary>
     internal void OnData(ReadOnlySpan<byte> payload, int overhead)

@@ -3,20 +3,24 @@ namespace Hbone.Tunnel.Protocol;
 /// <summary>Credit granted to the peer: of one stream, or of the connection (RFC 9113 section 6.9).</summary>
 /// <remarks>
 /// Owner: the stream or connection that embeds it. Threading: any thread; the reader loop receives, applications
-/// return. Memory: three integers. Credit is given back in one update once half of the window was consumed, so that
+/// return; it grows under the connection gate. Memory: four integers. Credit is given back in one update once half of the window was consumed, so that
 /// updates are few and the sender never starves at the end of a round trip.
 /// </remarks>
 internal struct ReceiveWindow
 {
-    private readonly int _threshold;
+    private int _threshold;
     private int _available;
     private int _unreturned;
 
     internal ReceiveWindow(int size)
     {
+        Size = size;
         _threshold = Math.Max(1, size / 2);
         _available = size;
     }
+
+    /// <summary>The window as granted in all.</summary>
+    internal int Size { get; private set; }
 
     /// <summary>What the peer may still send, by our account.</summary>
     internal readonly int Available => _available;
@@ -45,5 +49,20 @@ internal struct ReceiveWindow
         }
 
         return increment;
+    }
+
+    /// <summary>
+    /// Whether the sender had used up nearly all it had when this increment came due: the window, not the reader, holds it
+    /// back.
+    /// </summary>
+    /// <param name="increment">What <see cref="Return"/> just added.</param>
+    internal readonly bool WasExhausted(int increment) => _available - increment < Size / 8;
+
+    /// <summary>Makes the window larger; the caller announces the same number of bytes. Connection gate.</summary>
+    internal void Grow(int bytes)
+    {
+        Size += bytes;
+        _threshold = Size / 2;
+        Interlocked.Add(ref _available, bytes);
     }
 }

@@ -34,7 +34,7 @@ public sealed class ServerTests
     {
         await using ScriptedPeer peer = ScriptedPeer.Create(isClient: false);
         ReceivedFrame settings = await peer.ExpectAsync(FrameType.Settings);
-        Assert.Equal(Convert.FromHexString("0003000000c8" + "000400100000" + "000600004000"), settings.Payload);
+        Assert.Equal(Convert.FromHexString("0003000000c8" + "00040000ffff" + "000600004000"), settings.Payload);
     }
 
     [Fact]

@@ -1,0 +1,170 @@
+using Hbone.Framing;
+using Hbone.Tests.Common.Wire;
+using Hbone.Tunnel.Tests.Engine;
+
+namespace Hbone.Tunnel.Tests.Limits;
+
+/// <summary>A small tunnel beside large ones is served within a number of frames, not of seconds.</summary>
+public sealed class FairnessTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Small_write_waits_for_at_most_one_frame_of_each_bulk_tunnel_and_the_buffers()
+    {
+        const int Bulk = 100;
+        const int TransportBytes = 64 * 1024;
+        await using ScriptedPeer peer = ScriptedPeer.Create(isClient: false, bufferBytes: TransportBytes);
+        await peer.SendRawAsync(ConnectionPreface.Bytes.ToArray());
+        await peer.HandshakeAsync(new Setting(SettingId.InitialWindowSize, 16 << 20));
+        await peer.SendWindowUpdateAsync(0, 1 << 30);
+        List<HboneTunnel> bulk = [];
+        for (int i = 0; i < Bulk; i++)
+        {
+            bulk.Add(await ServerTests.AcceptAsync(peer, (2 * i) + 1));
+        }
+
+        HboneTunnel small = await ServerTests.AcceptAsync(peer, (2 * Bulk) + 1);
+        byte[] much = new byte[4 << 20];
+        Task[] writes = [.. bulk.Select(tunnel => tunnel.WriteAsync(much, Token).AsTask())];
+
+        // A write that did not fit waits, so all hundred are in line now.
+        Assert.All(writes, write => Assert.False(write.IsCompleted));
+        for (int round = 0; round < 20; round++)
+        {
+            Task write = small.WriteAsync(new byte[64], Token).AsTask();
+            int before = 0;
+            while ((await peer.ExpectAsync(FrameType.Data)).StreamId != small.StreamId)
+            {
+                before++;
+            }
+
+            // What the transport and the two staging buffers hold already, and once around the ring.
+            Assert.InRange(before, 0, ((TransportBytes + (3 * 128 * 1024)) / 16_384) + Bulk);
+            await write.WaitAsync(TimeSpan.FromSeconds(20), Token);
+        }
+    }
+
+    [Fact]
+    public async Task Bulk_tunnels_advance_together()
+    {
+        const int Bulk = 16;
+        await using ScriptedPeer peer = ScriptedPeer.Create(isClient: false, bufferBytes: 64 * 1024);
+        await peer.SendRawAsync(ConnectionPreface.Bytes.ToArray());
+        await peer.HandshakeAsync(new Setting(SettingId.InitialWindowSize, 16 << 20));
+        await peer.SendWindowUpdateAsync(0, 1 << 30);
+        List<HboneTunnel> bulk = [];
+        for (int i = 0; i < Bulk; i++)
+        {
+            bulk.Add(await ServerTests.AcceptAsync(peer, (2 * i) + 1));
+        }
+
+        byte[] much = new byte[2 << 20];
+        foreach (HboneTunnel tunnel in bulk)
+        {
+            _ = tunnel.WriteAsync(much, Token).AsTask();
+        }
+
+        // The first could fill the buffers alone; from then on it is one frame each in turn.
+        Dictionary<int, int> counts = bulk.ToDictionary(tunnel => tunnel.StreamId, _ => 0);
+        for (int frames = 0; frames < 40 * Bulk; frames++)
+        {
+            counts[(await peer.ExpectAsync(FrameType.Data)).StreamId]++;
+        }
+
+        int[] others = [.. counts.Values.Order()];
+        Assert.InRange(others[^2] - others[0], 0, 2);
+        Assert.InRange(others[^1] - others[0], 0, 2 + (64 / 16) + 1 + (2 * (128 / 16)));
+    }
+
+    [Fact]
+    public async Task All_tunnels_but_one_may_be_unread_at_full_window()
+    {
+        await using EnginePair pair = await TestConnections.CreatePairAsync();
+        List<(HboneTunnel Client, HboneTunnel Server)> unread = [];
+        for (int i = 0; i < 199; i++)
+        {
+            unread.Add(await pair.OpenAsync());
+        }
+
+        List<Task> writes = [];
+        foreach ((HboneTunnel client, _) in unread)
+        {
+            writes.Add(client.WriteAsync(new byte[128 * 1024], Token).AsTask());
+        }
+
+        (HboneTunnel one, HboneTunnel other) = await pair.OpenAsync();
+        byte[] buffer = new byte[1024];
+        for (int round = 0; round < 100; round++)
+        {
+            await one.WriteAsync(buffer, Token);
+            for (int got = 0; got < buffer.Length;)
+            {
+                got += await other.ReadAsync(buffer.AsMemory(got), Token).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Token);
+            }
+        }
+
+        Assert.All(writes, write => Assert.False(write.IsCompleted));
+    }
+
+    [Fact]
+    public async Task Window_grows_for_a_reader_that_keeps_up_and_no_further_than_the_connection_has()
+    {
+        var options = new HboneConnectionOptions
+        {
+            MaxConcurrentTunnels = 4,
+            StreamWindowBytes = 1 << 20,
+            ConnectionWindowBytes = (4 * 65_535) + (1 << 20),
+        };
+        await using ScriptedPeer peer = await ScriptedPeer.ForServerAsync(options);
+        HboneTunnel first = await ServerTests.AcceptAsync(peer, 1);
+        HboneTunnel second = await ServerTests.AcceptAsync(peer, 3);
+        int window = await GrowAsync(peer, first);
+        Assert.Equal(1 << 20, window);
+        Assert.Equal(65_535 + 65_535, await GrowAsync(peer, second));
+
+        // What a tunnel grew by is there for others once it is gone.
+        await first.DisposeAsync();
+        await LimitAssert.AliveAsync(peer);
+        HboneTunnel third = await ServerTests.AcceptAsync(peer, 5);
+        Assert.Equal(1 << 20, await GrowAsync(peer, third));
+    }
+
+    /// <summary>Sends whole windows to a waiting reader until no more is granted than was sent.</summary>
+    /// <returns>The window at the end.</returns>
+    private static async Task<int> GrowAsync(ScriptedPeer peer, HboneTunnel tunnel)
+    {
+        int window = 65_535;
+        byte[] buffer = new byte[2 << 20];
+        for (int round = 0; round < 20; round++)
+        {
+            for (int left = window; left > 0; left -= 16_384)
+            {
+                await peer.SendDataAsync(tunnel.StreamId, new byte[Math.Min(left, 16_384)]);
+            }
+
+            await LimitAssert.AliveAsync(peer);
+            for (int got = 0; got < window;)
+            {
+                got += await tunnel.ReadAsync(buffer, Token);
+            }
+
+            int granted = 0;
+            await peer.SendPingAsync([1, 2, 3, 4, 5, 6, 7, 8]);
+            while (await peer.ReadFrameAsync() is { Type: not FrameType.Ping } frame)
+            {
+                granted += frame.Type == FrameType.WindowUpdate && frame.StreamId == tunnel.StreamId ? (int)frame.UInt32 : 0;
+            }
+
+            if (granted <= window)
+            {
+                Assert.Equal(window, granted);
+                return window;
+            }
+
+            window = granted;
+        }
+
+        return window;
+    }
+}
