@@ -44,7 +44,7 @@ public sealed class ResetBudgetTests
 
         await LimitAssert.ClosedAsync(peer, recorder, nameof(HboneLimits.MaxResetsPerSecond), "ResetFlood");
         await serving;
-        Assert.InRange(most, 1, 200);
+        Assert.InRange(most, 0, 200);
     }
 
     [Fact]
