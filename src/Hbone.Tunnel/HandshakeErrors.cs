@@ -10,7 +10,9 @@ internal static class HandshakeErrors
     internal static HboneException From(PeerAuthenticationException error, EndPoint? endpoint) =>
         new(
             error.Error == PeerAuthenticationError.NotAuthorized ? HboneError.PeerNotAuthorized : HboneError.HandshakeFailed,
-            HboneInitiator.Library,
+            error.Error is PeerAuthenticationError.RejectedByPeer or PeerAuthenticationError.ConnectionClosed
+                ? HboneInitiator.Remote
+                : HboneInitiator.Library,
             $"The mutual TLS handshake with {endpoint} failed: {error.Message}",
             error)
         { IsRetrySafe = true };
