@@ -20,7 +20,7 @@ namespace Hbone.Interop.Tests.PeerAsServer;
 public abstract class PeerServerSuite : IAsyncLifetime
 {
     /// <summary>The bound of each test in milliseconds; an ordinary run takes a small part of it.</summary>
-    protected const int Limit = 120_000;
+    protected const int Limit = 60_000;
 
     private readonly PeerWorkshop _workshop;
     private readonly TestCa _ca = TestCa.CreateRoot();
@@ -48,6 +48,9 @@ public abstract class PeerServerSuite : IAsyncLifetime
     protected virtual bool ListensWhileDraining => true;
 
     private protected static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>A client of the right authority that the peer was not told of.</summary>
+    private protected IIdentityProvider StrangerIdentity => _ca.CreateIdentity("/ns/interop/sa/stranger").Provider;
 
     private protected PeerServer Peer => _peer ?? throw new InvalidOperationException("the peer was not started");
 
@@ -283,7 +286,7 @@ public abstract class PeerServerSuite : IAsyncLifetime
 
     /// <summary>A client of the right authority with an identity that the peer does not want.</summary>
     private protected Task ClientOfAnotherIdentityIsRefusedAsync() =>
-        AssertRefusedAsync(_ca.CreateIdentity("/ns/interop/sa/stranger").Provider);
+        AssertRefusedAsync(StrangerIdentity);
 
     /// <summary>A reset of the client arrives as RST.</summary>
     private protected static async Task AssertResetAsync(Socket target)
@@ -305,7 +308,8 @@ public abstract class PeerServerSuite : IAsyncLifetime
         await new HboneConnector(identity ?? _clientIdentity.Provider)
             .ConnectAsync(Peer.EndPoint, PeerAuthorizers.Exactly(_serverIdentity.Id), Token);
 
-    private async Task AssertUsableAsync(HboneConnection connection)
+    /// <summary>A tunnel on this connection carries bytes.</summary>
+    private protected async Task AssertUsableAsync(HboneConnection connection)
     {
         Task<Socket> accept = _target.AcceptAsync();
         await using HboneTunnel tunnel = await connection.OpenTunnelAsync(new HboneTunnelTarget(_target.Authority), Token);
@@ -344,25 +348,10 @@ public abstract class PeerServerSuite : IAsyncLifetime
         for (int i = 0; i < count; i++)
         {
             Socket socket = await _target.AcceptAsync();
-            running.Add(EchoOneAsync(socket, bytes));
+            running.Add(socket.EchoAsync(bytes));
         }
 
         await Task.WhenAll(running);
-    }
-
-    private static async Task EchoOneAsync(Socket socket, int bytes)
-    {
-        using (socket)
-        {
-            byte[] buffer = new byte[8 * 1024];
-            while (bytes > 0)
-            {
-                int received = await socket.ReceiveAsync(buffer, Token);
-                Assert.True(received > 0, $"a tunnel ended {bytes} bytes early");
-                await socket.SendAllAsync(buffer.AsMemory(0, received));
-                bytes -= received;
-            }
-        }
     }
 
     private string Write(TestIdentity identity)

@@ -48,6 +48,10 @@ internal sealed class PeerProcess : IAsyncDisposable
         return new PeerProcess(process, Path.GetFileName(program));
     }
 
+    /// <summary>Starts a program that would outlive us, under a guard; commands are the names of signals then.</summary>
+    public static PeerProcess StartGuarded(string program, IEnumerable<string> arguments) =>
+        Start("sh", [Path.Combine(PeerWorkshop.Sources, "shell", "guard.sh"), program, .. arguments]);
+
     /// <summary>Waits for the line "listening ADDRESS" and returns the address.</summary>
     public async Task<IPEndPoint> WaitUntilListeningAsync()
     {

@@ -15,6 +15,9 @@ public sealed class PeerWorkshop : IDisposable
     /// <summary>The sources of the peers, beside the test assembly.</summary>
     public static string Sources { get; } = Path.Combine(AppContext.BaseDirectory, "Peers");
 
+    /// <summary>The Node peer.</summary>
+    public static string NodePeer { get; } = Path.Combine(Sources, "node", "peer.mjs");
+
     /// <summary>The Go peer, built by the first test that asks.</summary>
     public Task<string> GoPeerAsync()
     {

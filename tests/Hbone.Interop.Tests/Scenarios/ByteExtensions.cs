@@ -22,6 +22,19 @@ internal static class ByteExtensions
     public static async Task<string> ReceiveToEndAsync(this Socket socket) =>
         await ToEndAsync(buffer => socket.ReceiveAsync(buffer, Token));
 
+    /// <summary>Waits until the other side has ended or reset its half, with no byte before.</summary>
+    public static async Task WaitForEndAsync(this Socket socket)
+    {
+        try
+        {
+            Assert.Equal(0, await socket.ReceiveAsync(new byte[1], Token));
+        }
+        catch (SocketException reset) when (reset.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            // Some peers close so.
+        }
+    }
+
     public static async Task<string> ReceiveExactlyAsync(this Socket socket, int bytes) =>
         await ExactlyAsync(buffer => socket.ReceiveAsync(buffer, Token), bytes);
 
@@ -33,6 +46,22 @@ internal static class ByteExtensions
 
     public static async Task<string> ReadExactlyAsync(this HboneTunnel tunnel, int bytes) =>
         await ExactlyAsync(buffer => tunnel.ReadAsync(buffer, Token), bytes);
+
+    /// <summary>Sends back so many bytes, then closes.</summary>
+    public static async Task EchoAsync(this Socket socket, int bytes)
+    {
+        using (socket)
+        {
+            byte[] buffer = new byte[8 * 1024];
+            while (bytes > 0)
+            {
+                int received = await socket.ReceiveAsync(buffer, Token);
+                Assert.True(received > 0, $"the bytes ended {bytes} early");
+                await socket.SendAllAsync(buffer.AsMemory(0, received));
+                bytes -= received;
+            }
+        }
+    }
 
     /// <summary>Makes the other side see RST.</summary>
     public static void Reset(this Socket socket)
