@@ -38,7 +38,7 @@ public sealed class HboneServer : IAsyncDisposable
 
     /// <summary>Makes a server. It listens once <see cref="StartAsync"/> was called.</summary>
     /// <param name="identities">The identity the server proves; read afresh for each handshake.</param>
-    /// <param name="options">Settings, copied here.</param>
+    /// <param name="options">Settings, copied here; those of <see cref="HboneServerOptions.Listener"/> when the server starts.</param>
     /// <param name="loggerFactory">Where to log; null means nowhere.</param>
     /// <exception cref="ArgumentNullException">Provider or options are null.</exception>
     public HboneServer(IIdentityProvider identities, HboneServerOptions options, ILoggerFactory? loggerFactory = null)
@@ -178,7 +178,7 @@ public sealed class HboneServer : IAsyncDisposable
         // A tunnel that was reset leaves the connection before its handler has noticed; one client must not have more
         // handlers at work than tunnels, or resetting would be a way around the limit. A relay may linger for its target
         // for some seconds after the end, hence twice as many of those.
-        int perConnection = _options.Listener.Connection.MaxConcurrentTunnels * (_options.Handler is null ? 2 : 1);
+        int perConnection = connection.MaxTunnels * (_options.Handler is null ? 2 : 1);
         var running = new StrongBox<int>();
         try
         {

@@ -119,7 +119,12 @@ public sealed class HboneServerOptions
     /// </summary>
     public Action<HboneTunnelRefusal>? OnTunnelRefused { get; set; }
 
-    internal HboneServerOptions Snapshot() => (HboneServerOptions)MemberwiseClone();
+    internal HboneServerOptions Snapshot()
+    {
+        var copy = (HboneServerOptions)MemberwiseClone();
+        copy._relay = _relay.Clone();
+        return copy;
+    }
 
     private static T NotNull<T>(T value)
         where T : class

@@ -51,4 +51,6 @@ public sealed class TcpRelayOptions
             _timeProvider = value;
         }
     }
+
+    internal TcpRelayOptions Clone() => (TcpRelayOptions)MemberwiseClone();
 }

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Globalization;
+using Hbone.Security.Providers.Files;
+using Hbone.Tunnel;
+
+namespace Hbone.Floods;
+
+/// <summary>Opens and closes many tunnels through one server and compares its heap and its descriptors before and after.</summary>
+internal static class LeakCheck
+{
+    private const int Parallel = 64;
+
+    /// <returns>Whether both are within 5 % of where they began.</returns>
+    public static async Task<bool> RunAsync(int tunnels)
+    {
+        using Mesh mesh = await Mesh.CreateAsync();
+        await using ServerProcess server = await ServerProcess.StartAsync(
+            "dotnet", typeof(LeakCheck).Assembly.Location, "server", mesh.ServerDirectory);
+        await using FileIdentityProvider identity = await mesh.OpenIdentityAsync("client");
+        await using var client = new HboneClient(identity);
+        HboneDestination destination = HboneDestination.Create(server.EndPoint.ToString(), "leak.example:80", Mesh.ServerId);
+
+        // What starts once, such as compiled code and pools, is not a leak.
+        await OpenAndCloseAsync(client, destination, Math.Max(tunnels / 50, 1000));
+        (long heapBefore, int handlesBefore) = (await server.ReadHeapAsync(), server.CountHandles());
+        long start = Stopwatch.GetTimestamp();
+        await OpenAndCloseAsync(client, destination, tunnels);
+        TimeSpan took = Stopwatch.GetElapsedTime(start);
+        (long heapAfter, int handlesAfter) = (await server.ReadHeapAsync(), server.CountHandles());
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{tunnels} tunnels in {took.TotalSeconds:0.0} s ({tunnels / took.TotalSeconds:0}/s): heap {heapBefore} -> {heapAfter} bytes ({Change(heapBefore, heapAfter):+0.0;-0.0;0} %), handles {handlesBefore} -> {handlesAfter} ({Change(handlesBefore, handlesAfter):+0.0;-0.0;0} %)"));
+        return Change(heapBefore, heapAfter) <= 5 && Change(handlesBefore, handlesAfter) <= 5;
+    }
+
+    private static double Change(long before, long after) => 100.0 * (after - before) / before;
+
+    private static async Task OpenAndCloseAsync(HboneClient client, HboneDestination destination, int tunnels)
+    {
+        int left = tunnels;
+        await Task.WhenAll(Enumerable.Range(0, Parallel).Select(_ => Task.Run(async () =>
+        {
+            byte[] buffer = new byte[16];
+            while (Interlocked.Decrement(ref left) >= 0)
+            {
+                await using HboneTunnel tunnel = await client.ConnectAsync(destination);
+                await tunnel.WriteAsync(buffer);
+                await tunnel.CompleteWritesAsync();
+                while (await tunnel.ReadAsync(buffer) > 0)
+                {
+                }
+            }
+        })));
+    }
+}
