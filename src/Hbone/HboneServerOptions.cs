@@ -5,7 +5,7 @@ using Hbone.Tunnel;
 
 namespace Hbone;
 
-/// <summary>Settings of an <see cref="HboneServer"/>. Copied by its constructor; later changes have no effect.</summary>
+/// <summary>Settings of an <see cref="HboneServer"/>. Copied by its constructor, those of <see cref="Listener"/> when it starts.</summary>
 /// <remarks>Setters check their value at once. Nothing here turns mutual TLS off; nothing can.</remarks>
 public sealed class HboneServerOptions
 {
