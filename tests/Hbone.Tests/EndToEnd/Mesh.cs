@@ -68,6 +68,9 @@ internal sealed class Mesh : IAsyncDisposable
     /// <summary>The program behind the server accepts its next connection.</summary>
     public async Task<Socket> AcceptTargetAsync() => await _target.AcceptAsync(Token);
 
+    /// <summary>Somebody has connected to the program behind the server and was not accepted yet.</summary>
+    public bool HasPendingTarget => _target.Poll(0, SelectMode.SelectRead);
+
     /// <summary>Opens a tunnel, and gives its two far ends: tunnel and accepted socket.</summary>
     public async Task<(HboneTunnel Tunnel, Socket Target)> OpenAsync()
     {

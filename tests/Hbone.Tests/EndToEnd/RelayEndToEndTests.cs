@@ -185,6 +185,78 @@ public sealed class RelayEndToEndTests
     }
 
     [Fact]
+    public async Task Reset_of_the_local_program_reaches_the_target_through_forwarder_and_server()
+    {
+        await using Mesh mesh = await Mesh.StartAsync();
+        await using LocalForwarder forwarder = await StartForwarderAsync(mesh);
+        (Socket local, Socket target) = await ConnectAsync(mesh, forwarder);
+        using (target)
+        {
+            // One byte each way first: the tunnel stands, and nothing waits that a reset could drop.
+            await local.SendAsync(new byte[] { 1 }, Token);
+            await target.ReceiveExactAsync(new byte[1]);
+            await target.SendAsync(new byte[] { 2 }, Token);
+            await local.ReceiveExactAsync(new byte[1]);
+
+            SocketPair.Reset(local);
+
+            SocketException error = await Assert.ThrowsAsync<SocketException>(() => SocketPair.ReadToEndAsync(target));
+            Assert.Equal(SocketError.ConnectionReset, error.SocketErrorCode);
+        }
+    }
+
+    [Fact]
+    public async Task Reset_of_the_target_reaches_the_local_program_through_server_and_forwarder()
+    {
+        await using Mesh mesh = await Mesh.StartAsync();
+        await using LocalForwarder forwarder = await StartForwarderAsync(mesh);
+        (Socket local, Socket target) = await ConnectAsync(mesh, forwarder);
+        using (local)
+        {
+            await target.SendAsync(new byte[] { 2 }, Token);
+            await local.ReceiveExactAsync(new byte[1]);
+
+            SocketPair.Reset(target);
+
+            SocketException error = await Assert.ThrowsAsync<SocketException>(() => SocketPair.ReadToEndAsync(local));
+            Assert.Equal(SocketError.ConnectionReset, error.SocketErrorCode);
+        }
+    }
+
+    [Fact]
+    public async Task Slow_local_reader_gets_the_last_byte_of_a_target_that_has_long_gone()
+    {
+        await using Mesh mesh = await Mesh.StartAsync();
+        await using LocalForwarder forwarder = await StartForwarderAsync(mesh);
+        (Socket local, Socket target) = await ConnectAsync(mesh, forwarder);
+        using (local)
+        {
+            // More than all buffers on the way, so that the target's end waits behind bytes that nobody reads yet.
+            byte[] sent = RandomNumberGenerator.GetBytes(12 << 20);
+            Task sending = Task.Run(async () =>
+            {
+                using (target)
+                {
+                    int offset = 0;
+                    while (offset < sent.Length)
+                    {
+                        offset += await target.SendAsync(sent.AsMemory(offset), Token);
+                    }
+
+                    target.Shutdown(SocketShutdown.Send);
+                    Assert.Equal(0, await target.ReceiveAsync(new byte[1], Token));
+                }
+            });
+            local.Shutdown(SocketShutdown.Send);
+            byte[] first = new byte[1];
+            await local.ReceiveExactAsync(first);
+            byte[] received = [.. first, .. await SocketPair.ReadToEndAsync(local)];
+            Assert.Equal(sent, received);
+            await sending;
+        }
+    }
+
+    [Fact]
     public async Task Forwarder_resets_a_local_connection_that_gets_no_tunnel_and_tells_why()
     {
         await using Mesh mesh = await Mesh.StartAsync();
@@ -205,5 +277,22 @@ public sealed class RelayEndToEndTests
             await SocketPair.ReadToEndAsync(unlucky);
         });
         Assert.Equal(401, (await failed.Task).Status);
+    }
+
+    private static async Task<LocalForwarder> StartForwarderAsync(Mesh mesh)
+    {
+        LocalForwarder forwarder = new(
+            new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0), mesh.Client, mesh.Destination());
+        await forwarder.StartAsync(Token);
+        return forwarder;
+    }
+
+    /// <summary>A local connection to the forwarder, and what the target gets of it.</summary>
+    private static async Task<(Socket Local, Socket Target)> ConnectAsync(Mesh mesh, LocalForwarder forwarder)
+    {
+        Socket local = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        Task<Socket> accept = mesh.AcceptTargetAsync();
+        await local.ConnectAsync(forwarder.LocalEndPoint, Token);
+        return (local, await accept);
     }
 }

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Hbone.Framing;
 using Hbone.Security.Authorization;
 using Hbone.Tests.Common;
 using Hbone.Tests.Relay;
@@ -167,6 +169,33 @@ public sealed class ServerTests
         }
 
         Assert.Equal(0, mesh.Server.GetStatistics().Connections);
+    }
+
+    [Fact]
+    public async Task Refused_stream_is_retried_on_another_connection_before_a_byte_was_sent()
+    {
+        ConcurrentQueue<long> connections = new();
+        await using Mesh mesh = await Mesh.StartAsync(options => options.Handler = async (request, token) =>
+        {
+            connections.Enqueue(request.Connection.Id);
+            if (connections.Count == 1)
+            {
+                request.Reset(Http2ErrorCode.RefusedStream);
+                return;
+            }
+
+            await using HboneTunnel served = await request.AcceptAsync(null, token);
+            await served.WriteAsync(await served.ReadToEndAsync(), token);
+            await served.CompleteWritesAsync(token);
+        });
+
+        await using HboneTunnel tunnel = await mesh.Client.ConnectAsync(mesh.Destination(), Token);
+        await tunnel.WriteAsync("once"u8.ToArray(), Token);
+        await tunnel.CompleteWritesAsync(Token);
+
+        Assert.Equal("once"u8.ToArray(), await tunnel.ReadToEndAsync());
+        Assert.Equal(2, connections.Distinct().Count());
+        Assert.Equal(2, connections.Count);
     }
 
     [Fact]
