@@ -61,7 +61,7 @@ public sealed class HboneConnection : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(target);
         return Info.IsClient
-            ? _engine.OpenAsync(target, cancellationToken)
+            ? _engine.Opener.OpenAsync(target, cancellationToken)
             : throw new InvalidOperationException("Tunnels are opened by the client of a connection; this side accepts them.");
     }
 
@@ -73,7 +73,7 @@ public sealed class HboneConnection : IAsyncDisposable
     public ValueTask<HboneTunnelRequest?> AcceptTunnelAsync(CancellationToken cancellationToken = default) =>
         Info.IsClient
             ? throw new InvalidOperationException("Tunnels are accepted by the server of a connection; this side opens them.")
-            : _engine.AcceptAsync(cancellationToken);
+            : _engine.Requests.AcceptAsync(cancellationToken);
 
     /// <summary>
     /// Ends the connection gracefully: GOAWAY (a server in two steps, RFC 9113 section 6.8), open tunnels finish, then

@@ -90,7 +90,7 @@ public sealed class HboneTunnel : IDuplexPipe, IAsyncDisposable
     /// <exception cref="InvalidOperationException">A write is pending already, or the half was completed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-        _core.WriteAsync(buffer, cancellationToken);
+        _core.Sender.WriteAsync(buffer, cancellationToken);
 
     /// <summary>
     /// Ends the sending half (END_STREAM, the FIN of a tunnel) after everything written so far; reading goes on.
@@ -133,7 +133,7 @@ public sealed class HboneTunnel : IDuplexPipe, IAsyncDisposable
     }
 
     /// <summary><see cref="CompleteWritesAsync"/> without its token: nothing in it waits.</summary>
-    internal void CompleteWrites() => _core.CompleteWrites();
+    internal void CompleteWrites() => _core.Sender.CompleteWrites();
 
     /// <summary><see cref="DisposeAsync"/>: nothing in it waits.</summary>
     internal void Release() => _core.Release();

@@ -67,7 +67,7 @@ public sealed class HboneTunnelRequest
             return ValueTask.FromCanceled<HboneTunnel>(cancellationToken);
         }
 
-        return _core.Engine.Answer(_core, 200, headers)
+        return _core.Engine.Requests.Answer(_core, 200, headers)
             ? new ValueTask<HboneTunnel>(new HboneTunnel(_core))
             : ValueTask.FromException<HboneTunnel>(_core.Error());
     }
@@ -93,7 +93,7 @@ public sealed class HboneTunnelRequest
             return ValueTask.FromCanceled(cancellationToken);
         }
 
-        _core.Engine.Answer(_core, status, headers);
+        _core.Engine.Requests.Answer(_core, status, headers);
         return default;
     }
 
@@ -106,7 +106,7 @@ public sealed class HboneTunnelRequest
         lock (_core.Engine.Gate)
         {
             _core.AnsweredLocked = true;
-            _core.Engine.SettleLocked(_core);
+            _core.Engine.Requests.SettleLocked(_core);
         }
 
         _core.Abort(
@@ -122,7 +122,7 @@ public sealed class HboneTunnelRequest
     {
         lock (_core.Engine.Gate)
         {
-            return _core.State == Protocol.StreamState.Closed && _core.Engine.SettleLocked(_core);
+            return _core.State == Protocol.StreamState.Closed && _core.Engine.Requests.SettleLocked(_core);
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Threading.Channels;
 using Hbone.Framing;
 using Hbone.Tunnel.Diagnostics;
 using Microsoft.Extensions.Logging;
@@ -15,7 +14,6 @@ namespace Hbone.Tunnel.Engine;
 internal sealed class ConnectionCloser
 {
     private readonly ConnectionEngine _engine;
-    private readonly ChannelWriter<HboneTunnelRequest> _requests;
     private readonly TaskCompletionSource _handshake;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _draining = new();
@@ -27,11 +25,9 @@ internal sealed class ConnectionCloser
     private bool _isClosed;
     private bool _finalGoAwaySent;
 
-    internal ConnectionCloser(
-        ConnectionEngine engine, ChannelWriter<HboneTunnelRequest> requests, TaskCompletionSource handshake)
+    internal ConnectionCloser(ConnectionEngine engine, TaskCompletionSource handshake)
     {
         _engine = engine;
-        _requests = requests;
         _handshake = handshake;
         _started = engine.Timestamp();
     }
@@ -173,7 +169,7 @@ internal sealed class ConnectionCloser
         if (first)
         {
             _ = _draining.CancelAsync();
-            _requests.TryComplete();
+            _engine.Requests.Complete();
             Background(CloseWhenEmptyAsync(empty, code), nameof(CloseWhenEmptyAsync));
         }
     }
@@ -267,7 +263,7 @@ internal sealed class ConnectionCloser
             waiter.TrySetException(error.Clone(isRetrySafe: true));
         }
 
-        _requests.TryComplete();
+        _engine.Requests.Complete();
         _handshake.TrySetException(error.Clone());
         _engine.OnClosed();
         _ = _draining.CancelAsync();
@@ -334,7 +330,7 @@ internal sealed class ConnectionCloser
         }
 
         SendGoAway(null);
-        _requests.TryComplete();
+        _engine.Requests.Complete();
     }
 
     private async Task CloseWhenEmptyAsync(Task empty, Http2ErrorCode code)

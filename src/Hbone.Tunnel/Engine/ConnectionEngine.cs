@@ -1,6 +1,4 @@
-using System.Threading.Channels;
 using Hbone.Framing;
-using Hbone.Framing.Connect;
 using Hbone.Framing.Hpack;
 using Hbone.Tunnel.Diagnostics;
 using Hbone.Tunnel.Protocol;
@@ -9,15 +7,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Hbone.Tunnel.Engine;
 
-/// <summary>One HTTP/2 connection: builds the parts, starts both loops, opens and accepts streams.</summary>
+/// <summary>One HTTP/2 connection: builds the parts, starts both loops, sends control frames, accounts for credit.</summary>
 /// <remarks>
 /// Owner: the <see cref="HboneConnection"/> that faces the application. Threading: any; shared state is under
 /// <see cref="Gate"/>, which is held for short copies only and never across I/O or user code. Memory when idle: no
-/// buffer, two parked loops and a timer. How a connection ends is in <see cref="ConnectionCloser"/>.
+/// buffer, two parked loops and a timer. Opening is in <see cref="TunnelOpener"/>, answering in <see cref="RequestQueue"/>, how a
+/// connection ends in <see cref="ConnectionCloser"/>.
 /// </remarks>
 internal sealed class ConnectionEngine
 {
-    private readonly Channel<HboneTunnelRequest> _requests;
     private readonly TaskCompletionSource _handshake = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly WriterLoop _writer;
     private readonly ReaderLoop _reader;
@@ -44,13 +42,12 @@ internal sealed class ConnectionEngine
         };
         Pings = new PingTable(Options.TimeProvider);
         _receive = new ReceiveWindow(Options.ConnectionWindowBytes);
-
-        // A request that was reset leaves the stream table at once but not this queue, so the queue has the same bound.
-        _requests = Channel.CreateBounded<HboneTunnelRequest>(Options.MaxConcurrentTunnels);
+        Opener = new TunnelOpener(this);
+        Requests = new RequestQueue(this);
         _writer = new WriterLoop(this, transport);
         _reader = new ReaderLoop(this, transport);
         _keepAlive = new KeepAlive(this);
-        Closer = new ConnectionCloser(this, _requests.Writer, _handshake);
+        Closer = new ConnectionCloser(this, _handshake);
 
         // Nobody is obliged to wait for the handshake; its failure is also the connection's close reason.
         _ = _handshake.Task.ContinueWith(
@@ -80,6 +77,12 @@ internal sealed class ConnectionEngine
     internal PingTable Pings { get; }
 
     internal ConnectionCloser Closer { get; }
+
+    /// <summary>Opens tunnels (client).</summary>
+    internal TunnelOpener Opener { get; }
+
+    /// <summary>Hands out requests and answers them (server).</summary>
+    internal RequestQueue Requests { get; }
 
     internal PeerSettings Peer => _peer;
 
@@ -232,7 +235,7 @@ internal sealed class ConnectionEngine
             {
                 foreach (TunnelCore tunnel in Streams.SnapshotLocked())
                 {
-                    if (!tunnel.TryAddCreditLocked(change))
+                    if (!tunnel.Sender.TryAddCreditLocked(change))
                     {
                         throw new Http2ProtocolException(
                             Http2ErrorCode.FlowControlError,
@@ -273,181 +276,8 @@ internal sealed class ConnectionEngine
         Pings.FailAll(Closer.Reason!);
     }
 
-    // Client.
-
-    /// <summary>Opens a stream, waiting for a free slot and then for status 200.</summary>
-    internal async ValueTask<HboneTunnel> OpenAsync(HboneTunnelTarget target, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        TaskCompletionSource? waiter;
-        lock (Gate)
-        {
-            Closer.ThrowIfNotOpenLocked();
-            if (!Streams.TryTakeSlotLocked(out waiter))
-            {
-                throw new HboneException(
-                    HboneError.LimitExceeded,
-                    HboneInitiator.Library,
-                    $"{Options.Limits.MaxQueuedOpens} callers already wait for a stream on this connection " +
-                    $"({nameof(HboneLimits)}.{nameof(HboneLimits.MaxQueuedOpens)}).")
-                { IsRetrySafe = true };
-            }
-        }
-
-        if (waiter is not null)
-        {
-            await WaitForSlotAsync(waiter, cancellationToken).ConfigureAwait(false);
-        }
-
-        TunnelCore tunnel = SendRequest(target);
-        try
-        {
-            await tunnel.Opening!.Task
-                .WaitAsync(Options.OpenTimeout, Options.TimeProvider, cancellationToken)
-                .ConfigureAwait(false);
-            return new HboneTunnel(tunnel);
-        }
-        catch (TimeoutException)
-        {
-            var error = new HboneException(
-                HboneError.Timeout,
-                HboneInitiator.Library,
-                $"The peer {Info.Peer.Id} did not answer CONNECT {target.Authority} within {Options.OpenTimeout} " +
-                $"({nameof(HboneConnectionOptions)}.{nameof(HboneConnectionOptions.OpenTimeout)}).");
-            tunnel.Abort(Http2ErrorCode.Cancel, error);
-            throw error;
-        }
-        catch (OperationCanceledException)
-        {
-            tunnel.Release();
-            throw;
-        }
-    }
-
-    // Server.
-
-    /// <summary>A CONNECT arrived and is valid. Reader loop.</summary>
-    internal void OnRequest(TunnelCore tunnel)
-    {
-        lock (Gate)
-        {
-            tunnel.AwaitsApplicationLocked = true;
-        }
-
-        var request = new HboneTunnelRequest(tunnel);
-        if (!_requests.Writer.TryWrite(request))
-        {
-            request.Reset(Http2ErrorCode.RefusedStream);
-        }
-    }
-
-    internal async ValueTask<HboneTunnelRequest?> AcceptAsync(CancellationToken cancellationToken)
-    {
-        while (await _requests.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            if (_requests.Reader.TryRead(out HboneTunnelRequest? request) && !request.TrySettleEnded())
-            {
-                return request;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>Sends the answer to a CONNECT: 200 and the tunnel is open, or another status and it ends.</summary>
-    /// <returns><see langword="false"/> when the stream has ended meanwhile.</returns>
-    internal bool Answer(TunnelCore tunnel, int status, IReadOnlyList<HeaderField>? headers)
-    {
-        RequireAcceptable(":status"u8.Length + 3, 1, headers);
-        HeaderBlockWriter block = HeaderBlockWriter.Rent();
-        ConnectHeaderWriter.WriteResponse(block.Buffer, status, headers);
-        bool final = status != 200;
-        FlushAction action;
-        lock (Gate)
-        {
-            if (tunnel.AnsweredLocked)
-            {
-                throw new InvalidOperationException("The request was already answered.");
-            }
-
-            tunnel.AnsweredLocked = true;
-            if (SettleLocked(tunnel))
-            {
-                return false;
-            }
-
-            Outbox.StageControlLocked(block.Frame(tunnel.Id, final, _peer.MaxFrameSize, TakeTableUpdateLocked()));
-            if (final)
-            {
-                tunnel.OnEndSentLocked();
-            }
-
-            action = Outbox.LeaveLocked();
-        }
-
-        Perform(action);
-        if (final)
-        {
-            // The client may go on sending; NO_ERROR asks it to stop (RFC 9113 section 8.1).
-            tunnel.Abort(
-                Http2ErrorCode.NoError,
-                new HboneException(HboneError.Aborted, HboneInitiator.Local, $"The request was answered with {status}."));
-        }
-
-        return true;
-    }
-
-    /// <summary>The application did not answer in time: 503, as for a target that cannot be reached.</summary>
-    /// <returns><see langword="false"/> when it did, or the stream has ended meanwhile.</returns>
-    internal bool AnswerForApplication(TunnelCore tunnel, HboneException error)
-    {
-        HeaderBlockWriter block = HeaderBlockWriter.Rent();
-        ConnectHeaderWriter.WriteResponse(block.Buffer, 503, null);
-        FlushAction action;
-        lock (Gate)
-        {
-            if (tunnel.AnsweredLocked || tunnel.State == StreamState.Closed)
-            {
-                return false;
-            }
-
-            // The application still has the request; it stays unsettled until its answer comes, which then fails with this.
-            Outbox.StageControlLocked(block.Frame(tunnel.Id, endStream: true, _peer.MaxFrameSize, TakeTableUpdateLocked()));
-            if (StreamTransitions.CanReceive(tunnel.State))
-            {
-                Span<byte> reset = stackalloc byte[FrameWriter.RstStreamSize];
-                FrameWriter.WriteRstStream(reset, tunnel.Id, Http2ErrorCode.NoError);
-                Outbox.StageControlLocked(reset);
-            }
-
-            tunnel.FailLocked(error);
-            action = Outbox.LeaveLocked();
-        }
-
-        Perform(action);
-        tunnel.StopReading();
-        return true;
-    }
-
-    /// <summary>The application is done with a request, answered or not.</summary>
-    /// <returns><see langword="true"/> when the stream has ended.</returns>
-    internal bool SettleLocked(TunnelCore tunnel)
-    {
-        bool ended = tunnel.State == StreamState.Closed;
-        if (tunnel.AwaitsApplicationLocked)
-        {
-            tunnel.AwaitsApplicationLocked = false;
-            if (ended)
-            {
-                Streams.SettleLocked(tunnel);
-            }
-        }
-
-        return ended;
-    }
-
     /// <summary>The peer said what header lists it takes (RFC 9113 section 6.5.2); a larger one is only work for it to refuse.</summary>
-    private void RequireAcceptable(int pseudoBytes, int pseudoFields, IReadOnlyList<HeaderField>? headers)
+    internal void RequireAcceptable(int pseudoBytes, int pseudoFields, IReadOnlyList<HeaderField>? headers)
     {
         int limit = _peer.MaxHeaderListSize;
         if (limit == int.MaxValue)
@@ -475,90 +305,10 @@ internal sealed class ConnectionEngine
     /// Whether the next block must start with a table size update: once after the peer lowered the limit of its decoder.
     /// Our encoder keeps no table, so it declares the size 0 and is below every later limit (RFC 9113 section 4.3.1).
     /// </summary>
-    private bool TakeTableUpdateLocked()
+    internal bool TakeTableUpdateLocked()
     {
         bool due = !_tableDisclaimed && _peer.LeastHeaderTableSize < PeerSettings.DefaultHeaderTableSize;
         _tableDisclaimed |= due;
         return due;
-    }
-
-    private async ValueTask WaitForSlotAsync(TaskCompletionSource waiter, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await waiter.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            lock (Gate)
-            {
-                if (!Streams.RemoveWaiterLocked(waiter) && waiter.Task.IsCompletedSuccessfully)
-                {
-                    Streams.ReleaseSlotLocked();
-                }
-            }
-
-            throw;
-        }
-    }
-
-    private TunnelCore SendRequest(HboneTunnelTarget target)
-    {
-        HeaderBlockWriter block = HeaderBlockWriter.Rent();
-        TunnelCore tunnel;
-        FlushAction action;
-        try
-        {
-            RequireAcceptable(":methodCONNECT:authority"u8.Length + target.Authority.Length, 2, target.Headers);
-            ConnectHeaderWriter.WriteRequest(block.Buffer, target.Authority, target.Headers);
-        }
-        catch
-        {
-            lock (Gate)
-            {
-                Streams.ReleaseSlotLocked();
-            }
-
-            throw;
-        }
-
-        lock (Gate)
-        {
-            int id = 0;
-            try
-            {
-                Closer.ThrowIfNotOpenLocked();
-                id = Streams.TakeNextIdLocked();
-            }
-            finally
-            {
-                if (id == 0)
-                {
-                    Streams.ReleaseSlotLocked();
-                }
-            }
-
-            if (id == 0)
-            {
-                throw new HboneException(
-                    HboneError.GoAway,
-                    HboneInitiator.Library,
-                    "All stream ids of this connection are used; open another connection.")
-                { IsRetrySafe = true };
-            }
-
-            tunnel = new TunnelCore(this, id, target.Authority, [], _peer.InitialWindowSize)
-            {
-                Opening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously),
-            };
-            Streams.AddLocked(tunnel);
-            Streams.ReleaseSlotLocked();
-            Outbox.StageControlLocked(block.Frame(id, endStream: false, _peer.MaxFrameSize, TakeTableUpdateLocked()));
-            action = Outbox.LeaveLocked();
-        }
-
-        HboneMeter.TunnelStarted(IsClient);
-        Perform(action);
-        return tunnel;
     }
 }

@@ -263,7 +263,7 @@ internal sealed class FrameDispatcher
             dataFrames = _engine.Outbox.DataFramesLocked;
             added = tunnel is null
                 ? _engine.Outbox.TryAddCreditLocked(frame.WindowIncrement)
-                : tunnel.TryAddCreditLocked(frame.WindowIncrement);
+                : tunnel.Sender.TryAddCreditLocked(frame.WindowIncrement);
             action = _engine.Outbox.LeaveLocked(readerLoop: true);
         }
 

@@ -241,7 +241,7 @@ internal sealed class HeaderDispatcher
         switch (verdict)
         {
             case ConnectRequestVerdict.Connect:
-                _engine.OnRequest(tunnel);
+                _engine.Requests.OnRequest(tunnel);
                 break;
             case ConnectRequestVerdict.OtherMethod:
                 Refuse(tunnel, 405, "the method is not CONNECT");
@@ -263,7 +263,7 @@ internal sealed class HeaderDispatcher
     {
         _frames.Guard.OnFruitlessStream();
         _engine.Logger.RequestRefused(_engine.Info.Id, _engine.Info.Peer.Id, tunnel.Id, status, reason);
-        _engine.Answer(tunnel, status, headers: null);
+        _engine.Requests.Answer(tunnel, status, headers: null);
     }
 
     private void OnTrailers(TunnelCore? tunnel, int streamId, ReadOnlySpan<byte> block, bool endStream)

@@ -66,7 +66,7 @@ internal sealed class Outbox
 
     /// <summary>Copies what the tunnel may send now; the tunnel's first chance, before it joins the ring.</summary>
     /// <returns>Bytes staged.</returns>
-    internal int StageFirstLocked(TunnelCore tunnel, ReadOnlySpan<byte> bytes, bool endStream)
+    internal int StageFirstLocked(TunnelSender tunnel, ReadOnlySpan<byte> bytes, bool endStream)
     {
         if (!_ring.IsEmpty || !_control.IsEmpty || _closed)
         {
@@ -88,9 +88,9 @@ internal sealed class Outbox
     }
 
     /// <summary>The tunnel has a pending write: it joins the ring if its stream has credit, else WINDOW_UPDATE brings it back.</summary>
-    internal void AwaitTurnLocked(TunnelCore tunnel)
+    internal void AwaitTurnLocked(TunnelSender tunnel)
     {
-        if (tunnel.SendCredit.Credit > 0 && !_closed)
+        if (tunnel.Credit.Credit > 0 && !_closed)
         {
             _ring.Enqueue(tunnel);
         }
@@ -204,8 +204,8 @@ internal sealed class Outbox
     {
         while (!_ring.IsEmpty && _credit.Credit > 0)
         {
-            TunnelCore tunnel = _ring.Dequeue();
-            if (tunnel.Pending.IsEmpty || tunnel.SendCredit.Credit <= 0)
+            TunnelSender tunnel = _ring.Dequeue();
+            if (tunnel.Pending.IsEmpty || tunnel.Credit.Credit <= 0)
             {
                 // Cancelled or reset meanwhile, or the peer lowered its initial window; credit brings it back.
                 continue;
@@ -215,7 +215,7 @@ internal sealed class Outbox
             int staged = StageFrame(tunnel, tunnel.Pending.Span, tunnel.EndRequested, int.MaxValue);
             bool full = staged == 0;
             tunnel.OnStagedLocked(staged);
-            if (!tunnel.Pending.IsEmpty && tunnel.SendCredit.Credit > 0)
+            if (!tunnel.Pending.IsEmpty && tunnel.Credit.Credit > 0)
             {
                 _ring.Enqueue(tunnel);
             }
@@ -227,11 +227,11 @@ internal sealed class Outbox
         }
     }
 
-    private int StageFrame(TunnelCore tunnel, ReadOnlySpan<byte> bytes, bool endStream, int quota)
+    private int StageFrame(TunnelSender tunnel, ReadOnlySpan<byte> bytes, bool endStream, int quota)
     {
         int payload = WriteTurn.Next(
             bytes.Length,
-            tunnel.SendCredit.Credit,
+            tunnel.Credit.Credit,
             _credit.Credit,
             _peerMaxFrame,
             _filling.Room - FrameHeader.Size,
@@ -241,8 +241,8 @@ internal sealed class Outbox
             return 0;
         }
 
-        _filling.StampData(tunnel.Id, bytes[..payload], endStream && payload == bytes.Length);
-        tunnel.SendCredit.Spend(payload);
+        _filling.StampData(tunnel.StreamId, bytes[..payload], endStream && payload == bytes.Length);
+        tunnel.Credit.Spend(payload);
         _credit.Spend(payload);
         _inFlight += payload;
         DataFramesLocked++;
@@ -257,7 +257,7 @@ internal sealed class Outbox
         return payload;
     }
 
-    private int BytesThisCycle(TunnelCore tunnel)
+    private int BytesThisCycle(TunnelSender tunnel)
     {
         if (tunnel.Cycle != _cycle)
         {

@@ -7,12 +7,12 @@ namespace Hbone.Tunnel.Engine;
 /// </remarks>
 internal sealed class ReadyRing
 {
-    private TunnelCore? _head;
-    private TunnelCore? _tail;
+    private TunnelSender? _head;
+    private TunnelSender? _tail;
 
     internal bool IsEmpty => _head is null;
 
-    internal void Enqueue(TunnelCore tunnel)
+    internal void Enqueue(TunnelSender tunnel)
     {
         if (tunnel.InRing)
         {
@@ -32,9 +32,9 @@ internal sealed class ReadyRing
         _tail = tunnel;
     }
 
-    internal TunnelCore Dequeue()
+    internal TunnelSender Dequeue()
     {
-        TunnelCore tunnel = _head!;
+        TunnelSender tunnel = _head!;
         _head = tunnel.RingNext;
         if (_head is null)
         {

@@ -66,7 +66,7 @@ internal sealed class StreamDeadlines
         {
             _silent.Add(tunnel);
         }
-        else if (!tunnel.Pending.IsEmpty && IsDue(tunnel.PendingSince, options.StallTimeout, ref next))
+        else if (!tunnel.Sender.Pending.IsEmpty && IsDue(tunnel.Sender.PendingSince, options.StallTimeout, ref next))
         {
             _stalled.Add(tunnel);
         }
@@ -91,7 +91,7 @@ internal sealed class StreamDeadlines
         foreach (TunnelCore tunnel in _undecided)
         {
             TimeSpan timeout = _engine.Options.DecisionTimeout;
-            if (_engine.AnswerForApplication(
+            if (_engine.Requests.AnswerForApplication(
                 tunnel,
                 new HboneException(
                     HboneError.Timeout,

@@ -5,7 +5,7 @@ using Hbone.Tunnel.Protocol;
 
 namespace Hbone.Tunnel.Engine;
 
-/// <summary>One stream of a connection: its state, its windows, its pending write and its inbox.</summary>
+/// <summary>One stream of a connection: its state, its halves, and how it ends.</summary>
 /// <remarks>
 /// Owner: the stream table until both halves ended, and the <see cref="HboneTunnel"/> or request that faces the
 /// application. Threading: the send side and the state under the connection gate; the receive side under the inbox gate;
@@ -14,20 +14,14 @@ namespace Hbone.Tunnel.Engine;
 [SuppressMessage("Design", "CA1001", Justification = "The source has no timer and no wait handle; tokens of it outlive the tunnel.")]
 internal sealed class TunnelCore
 {
-    private static readonly Action<object?> s_onWriteCanceled = static state => ((TunnelCore)state!).OnWriteCanceled();
-
     private readonly ConnectionEngine _engine;
     private readonly Inbox _inbox = new();
     private ReceiveWindow _receive;
 
     // Connection gate.
-    private SendWindow _sendCredit;
-    private WaitSource? _write;
-    private bool _pendingTouched;
     private HboneException? _error;
     private TaskCompletionSource? _closed;
     private CancellationTokenSource? _aborted;
-    private bool _sentPayload;
     private bool _receivedPayload;
     private long _lastActivity;
 
@@ -37,7 +31,7 @@ internal sealed class TunnelCore
         Id = id;
         Authority = authority;
         Headers = headers;
-        _sendCredit = new SendWindow(sendCredit);
+        Sender = new TunnelSender(this, sendCredit);
         _receive = new ReceiveWindow(engine.Options.InitialStreamWindowBytes);
     }
 
@@ -69,7 +63,7 @@ internal sealed class TunnelCore
     internal int HeaderBytes { get; init; }
 
     /// <summary>The tunnel was open and carried at least one byte, either way. Any thread, as an estimate.</summary>
-    internal bool HasCarriedPayload => AnsweredLocked && (_sentPayload || _receivedPayload);
+    internal bool HasCarriedPayload => AnsweredLocked && (Sender.HasSentPayload || _receivedPayload);
 
     // Deadlines, as timestamps of the time provider; see StreamDeadlines.
     internal long CreatedAt { get; init; }
@@ -77,27 +71,10 @@ internal sealed class TunnelCore
     /// <summary>When something last moved, once one half has ended; 0 while both are open.</summary>
     internal long LastActivity => Volatile.Read(ref _lastActivity);
 
-    /// <summary>When the pending write began, or a byte of it last left. Connection gate.</summary>
-    internal long PendingSince { get; private set; }
-
     internal StreamState State { get; private set; }
 
-    internal ref SendWindow SendCredit => ref _sendCredit;
-
-    /// <summary>What is left of the pending write; the caller's memory. Connection gate.</summary>
-    internal ReadOnlyMemory<byte> Pending { get; private set; }
-
-    /// <summary>END_STREAM rides on the last DATA of the pending write. Connection gate.</summary>
-    internal bool EndRequested { get; private set; }
-
-    // Bookkeeping of the outbox. Connection gate.
-    internal TunnelCore? RingNext { get; set; }
-
-    internal bool InRing { get; set; }
-
-    internal int Cycle { get; set; }
-
-    internal int CycleBytes { get; set; }
+    /// <summary>The half that sends.</summary>
+    internal TunnelSender Sender { get; }
 
     /// <summary>Listed for <see cref="CompleteBatch"/>. Reader loop only.</summary>
     internal bool InBatch { get; set; }
@@ -140,132 +117,17 @@ internal sealed class TunnelCore
         }
     }
 
+    /// <summary>Why the stream failed; <see langword="null"/> while it has not. Connection gate.</summary>
+    internal HboneException? ErrorLocked => _error;
+
     /// <summary>Why the stream failed, for an answer that came too late.</summary>
     internal HboneException Error()
     {
         lock (_engine.Gate)
         {
-            return _error?.Clone() ?? new HboneException(
+            return ErrorLocked?.Clone() ?? new HboneException(
                 HboneError.Aborted, HboneInitiator.Local, $"The tunnel to {Authority} has ended.");
         }
-    }
-
-    // Sending.
-
-    internal ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
-    {
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled(cancellationToken);
-        }
-
-        WaitSource? write = null;
-        FlushAction action;
-        lock (_engine.Gate)
-        {
-            if (CannotWriteLocked() is { } error)
-            {
-                return ValueTask.FromException(error);
-            }
-
-            int staged = _engine.Outbox.StageFirstLocked(this, buffer.Span, endStream: false);
-            if (staged < buffer.Length)
-            {
-                write = _write ??= new WaitSource();
-                write.Start(cancellationToken);
-                Pending = buffer[staged..];
-                PendingSince = _engine.Timestamp();
-                _pendingTouched = staged > 0;
-                _engine.Outbox.AwaitTurnLocked(this);
-            }
-
-            action = _engine.Outbox.LeaveLocked();
-        }
-
-        _engine.Perform(action);
-        if (write is null)
-        {
-            return default;
-        }
-
-        write.Watch(s_onWriteCanceled, this);
-        return write.AsValueTask();
-    }
-
-    /// <summary>Sends END_STREAM after everything written so far. Idempotent.</summary>
-    internal void CompleteWrites()
-    {
-        FlushAction action;
-        lock (_engine.Gate)
-        {
-            if (EndRequested || !StreamTransitions.CanSend(State))
-            {
-                return;
-            }
-
-            EndRequested = true;
-            if (!Pending.IsEmpty)
-            {
-                return;
-            }
-
-            Span<byte> frame = stackalloc byte[FrameHeader.Size];
-            FrameWriter.WriteDataHeader(frame, Id, 0, endStream: true);
-            _engine.Outbox.StageControlLocked(frame);
-            OnEndSentLocked();
-            action = _engine.Outbox.LeaveLocked();
-        }
-
-        _engine.Perform(action);
-    }
-
-    /// <summary>Part of the pending write was staged by the outbox.</summary>
-    internal void OnStagedLocked(int bytes)
-    {
-        if (bytes == 0)
-        {
-            return;
-        }
-
-        Pending = Pending[bytes..];
-        _pendingTouched = true;
-        if (!Pending.IsEmpty)
-        {
-            PendingSince = _engine.Timestamp();
-            return;
-        }
-
-        Pending = default;
-        if (EndRequested)
-        {
-            OnEndSentLocked();
-        }
-
-        _write!.SetResult(0);
-    }
-
-    /// <summary>DATA was framed.</summary>
-    internal void OnSentLocked()
-    {
-        _sentPayload = true;
-        NoteActivity();
-    }
-
-    /// <summary>Adds stream credit.</summary>
-    /// <returns><see langword="false"/> when the window would overflow.</returns>
-    internal bool TryAddCreditLocked(int change)
-    {
-        if (!_sendCredit.TryAdd(change))
-        {
-            return false;
-        }
-
-        if (!Pending.IsEmpty)
-        {
-            _engine.Outbox.AwaitTurnLocked(this);
-        }
-
-        return true;
     }
 
     // Receiving.
@@ -414,22 +276,15 @@ internal sealed class TunnelCore
         }
 
         _error = error;
-        if (!Pending.IsEmpty)
-        {
-            Pending = default;
-            _write!.SetException(error.Clone());
-        }
+        Sender.FailLocked(error);
 
         // Off the gate and off the loops: the callbacks are the application's.
         _ = _aborted?.CancelAsync();
         SetStateLocked(StreamState.Closed);
     }
 
-    internal void OnEndSentLocked()
-    {
-        EndRequested = true;
-        SetStateLocked(StreamTransitions.SendEnd(State));
-    }
+    /// <summary>END_STREAM was queued.</summary>
+    internal void OnEndSentLocked() => SetStateLocked(StreamTransitions.SendEnd(State));
 
     /// <summary>The application is done with the tunnel.</summary>
     internal void Release()
@@ -454,69 +309,14 @@ internal sealed class TunnelCore
         }
     }
 
-    private void NoteActivity()
+    /// <summary>Something moved on the stream. Any thread.</summary>
+    internal void NoteActivity()
     {
         // Open both ways, a tunnel has no deadline, and the clock is left alone.
         if (State != StreamState.Open)
         {
             Volatile.Write(ref _lastActivity, _engine.Timestamp());
         }
-    }
-
-    private Exception? CannotWriteLocked()
-    {
-        if (_error is not null)
-        {
-            return _error.Clone();
-        }
-
-        if (EndRequested || !StreamTransitions.CanSend(State))
-        {
-            return new InvalidOperationException("The sending half of the tunnel was completed.");
-        }
-
-        return Pending.IsEmpty ? null : new InvalidOperationException("A write is already pending on this tunnel.");
-    }
-
-    private void OnWriteCanceled()
-    {
-        bool torn;
-        lock (_engine.Gate)
-        {
-            if (_write is not { IsWaiting: true, IsCancellationRequested: true } write)
-            {
-                return;
-            }
-
-            torn = _pendingTouched;
-            Pending = default;
-            write.SetCanceled();
-        }
-
-        if (torn)
-        {
-            // Part of the write is on its way; what follows would be taken for its continuation.
-            Abort(
-                Http2ErrorCode.Cancel,
-                new HboneException(
-                    HboneError.Aborted,
-                    HboneInitiator.Local,
-                    $"A write to the tunnel to {Authority} was cancelled after part of it had been sent."));
-        }
-        else if (EndRequested)
-        {
-            EndAfterCanceledWrite();
-        }
-    }
-
-    private void EndAfterCanceledWrite()
-    {
-        lock (_engine.Gate)
-        {
-            EndRequested = false;
-        }
-
-        CompleteWrites();
     }
 
     private void ReturnCredit(int bytes)
