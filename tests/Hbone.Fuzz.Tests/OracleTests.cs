@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Hbone.Framing;
+using Hbone.Fuzz.Engine;
 using Hbone.Fuzz.Oracles;
 using Hbone.Security.Identity;
 using Hbone.Security.Svid;
@@ -75,6 +76,25 @@ public sealed class OracleTests
     [InlineData("caf\u00e9")]
     public void Text_unfit_for_a_log_is_noticed(string text) =>
         Assert.Throws<FindingException>(() => Oracle.Printable(text, "text"));
+
+    [Theory]
+    [InlineData("000000040000000000", false)]
+    [InlineData("00000004000000000000000004010000000000000408000000000000000001", false)]
+    [InlineData("000000040100000000", true)]
+    [InlineData("00000004000000000000000806000000000000", true)]
+    [InlineData("000000040000000000000000090400000001", true)]
+    [InlineData("0000000400000000000000010104000000018f", true)]
+    public void Output_of_an_engine_that_a_peer_could_not_read_is_noticed(string output, bool isNoticed) =>
+        Assert.Equal(isNoticed, Record.Exception(() => EngineOutput.Check(Convert.FromHexString(output), isClient: false, inputLength: 0)) is FindingException);
+
+    [Fact]
+    public void Output_of_an_engine_out_of_proportion_is_noticed()
+    {
+        byte[] acknowledgements = [.. Enumerable.Repeat<byte[]>([0, 0, 0, 4, 0, 0, 0, 0, 0], 1000).SelectMany(frame => frame)];
+
+        EngineOutput.Check(acknowledgements, isClient: false, inputLength: acknowledgements.Length);
+        Assert.Throws<FindingException>(() => EngineOutput.Check(acknowledgements, isClient: false, inputLength: 24));
+    }
 
     private static FrameStream Read(byte[] input) => FrameStream.Read(input, new FrameReader(), () => int.MaxValue);
 
