@@ -65,7 +65,7 @@ public sealed class Section_4_2_FrameSize
     [Clause("9113-4.2", Roles.Both)]
     public async Task Larger_MAX_FRAME_SIZE_of_ours_is_announced_and_accepted(Roles role)
     {
-        await using Rig rig = await Rig.OpenAsync(role, new HboneConnectionOptions { MaxFrameBytes = 100_000 });
+        await using Rig rig = await Rig.OpenAsync(role, new HboneConnectionOptions { MaxFrameBytes = 100_000, InitialStreamWindowBytes = 200_000 });
         await rig.SendAsync(FrameType.Data, 0, 1, new byte[100_000]);
         await rig.ExpectNoComplaintAsync();
         await rig.SendAsync(Wire.HeaderOnly(100_001, FrameType.Data, 0, 1));
