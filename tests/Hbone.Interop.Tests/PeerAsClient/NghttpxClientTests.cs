@@ -13,7 +13,7 @@ namespace Hbone.Interop.Tests.PeerAsClient;
 /// and it knows no SPIFFE ID. It takes an application that half-closes for gone and resets the stream with INTERNAL_ERROR, as
 /// it does for one that resets. When the server ends first, it ends the application's connection and forgets the stream: it
 /// neither ends nor resets its half, which our <c>HalfClosedIdleTimeout</c> then does. A reset by the server reaches the
-/// application as a regular end. And it refuses a malformed authority itself, so our status 400 is not seen.
+/// application as a regular end.
 /// </remarks>
 public sealed class NghttpxClientTests : PeerClientSuite
 {

@@ -32,10 +32,6 @@ public sealed class NodeClientTests : PeerClientSuite
     public Task Reset_by_the_server_reaches_the_application_as_reset() => ServerResetsAsync(AssertResetAsync);
 
     [Fact(Timeout = Limit)]
-    public Task Authority_without_port_gets_400_and_the_connection_stays_usable() =>
-        RejectedAsync("127.0.0.1", 400, HboneTunnelRefusalStep.Authority);
-
-    [Fact(Timeout = Limit)]
     public Task Server_of_another_identity_is_refused_by_the_peer() =>
         RefusedByPeerAsync(Ca.CreateIdentity("/ns/interop/sa/stranger"));
 

@@ -21,7 +21,7 @@ namespace Hbone.Interop.Tests.PeerAsClient;
 public abstract class PeerClientSuite : IAsyncLifetime
 {
     /// <summary>The bound of each test in milliseconds; an ordinary run takes a small part of it.</summary>
-    protected const int Limit = 60_000;
+    protected const int Limit = 120_000;
 
     private readonly PeerWorkshop _workshop;
     private readonly Target _target = new();
@@ -53,7 +53,7 @@ public abstract class PeerClientSuite : IAsyncLifetime
 
     private PeerClient Peer => _peer ?? throw new InvalidOperationException("the peer was not started");
 
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+    public async ValueTask InitializeAsync() => await PrepareAsync();
 
     public async ValueTask DisposeAsync()
     {
@@ -102,6 +102,10 @@ public abstract class PeerClientSuite : IAsyncLifetime
     [Fact(Timeout = Limit)]
     public Task Forbidden_target_gets_401_and_the_connection_stays_usable() =>
         RejectedAsync("127.0.0.3:9", 401, HboneTunnelRefusalStep.Policy);
+
+    [Fact(Timeout = Limit)]
+    public Task Authority_without_port_gets_400_and_the_connection_stays_usable() =>
+        RejectedAsync("127.0.0.1", 400, HboneTunnelRefusalStep.Authority);
 
     [Fact(Timeout = Limit)]
     public Task Unreachable_target_gets_503_and_the_connection_stays_usable() =>
@@ -195,6 +199,9 @@ public abstract class PeerClientSuite : IAsyncLifetime
         target.Dispose();
         await shutdown.WaitAsync(Token);
     }
+
+    /// <summary>What has to be there before any peer can start, outside the bound of a test.</summary>
+    private protected virtual Task PrepareAsync() => Task.CompletedTask;
 
     /// <summary>Starts the peer.</summary>
     private protected abstract Task<PeerClient> StartPeerAsync(PeerClientSettings settings);
@@ -290,7 +297,7 @@ public abstract class PeerClientSuite : IAsyncLifetime
     }
 
     /// <summary>A request that our server rejects, and one on the same connection that it does not.</summary>
-    private protected async Task RejectedAsync(string authority, int status, HboneTunnelRefusalStep step)
+    private async Task RejectedAsync(string authority, int status, HboneTunnelRefusalStep step)
     {
         await StartAsync();
 

@@ -20,7 +20,7 @@ namespace Hbone.Interop.Tests.PeerAsServer;
 public abstract class PeerServerSuite : IAsyncLifetime
 {
     /// <summary>The bound of each test in milliseconds; an ordinary run takes a small part of it.</summary>
-    protected const int Limit = 60_000;
+    protected const int Limit = 120_000;
 
     private readonly PeerWorkshop _workshop;
     private readonly TestCa _ca = TestCa.CreateRoot();

@@ -50,7 +50,7 @@ internal sealed class PeerProcess : IAsyncDisposable
 
     /// <summary>Starts a program that would outlive us, under a guard; commands are the names of signals then.</summary>
     public static PeerProcess StartGuarded(string program, IEnumerable<string> arguments) =>
-        Start("sh", [Path.Combine(PeerWorkshop.Sources, "shell", "guard.sh"), program, .. arguments]);
+        Start("/bin/sh", [Path.Combine(PeerWorkshop.Sources, "shell", "guard.sh"), program, .. arguments]);
 
     /// <summary>Waits for the line "listening ADDRESS" and returns the address.</summary>
     public async Task<IPEndPoint> WaitUntilListeningAsync()
