@@ -96,7 +96,7 @@ internal sealed class FrameDispatcher
     /// <remarks>The bounds on resets come first: past them the connection ends instead.</remarks>
     internal void OnStreamError(int streamId, Http2ErrorCode code, string reason)
     {
-        TunnelCore? tunnel = Find(streamId);
+        TunnelCore? tunnel = Find(streamId, code);
         if (code == Http2ErrorCode.RefusedStream)
         {
             Guard.OnFruitlessStream();
@@ -131,7 +131,9 @@ internal sealed class FrameDispatcher
     }
 
     /// <summary>The stream, if it exists; a violation if its id was never used.</summary>
-    internal TunnelCore? Find(int streamId)
+    /// <param name="streamId">The stream.</param>
+    /// <param name="whenIdle">The code then: an idle stream cannot be reset, so its error is the connection's (section 5.4.2).</param>
+    internal TunnelCore? Find(int streamId, Http2ErrorCode whenIdle = Http2ErrorCode.ProtocolError)
     {
         if (_last is { } last && last.Id == streamId && last.State != StreamState.Closed)
         {
@@ -153,7 +155,7 @@ internal sealed class FrameDispatcher
 
             if (_engine.Streams.IsIdleLocked(streamId))
             {
-                throw Violation($"a frame on stream {streamId}, which is idle");
+                throw new Http2ProtocolException(whenIdle, $"a frame on stream {streamId}, which is idle");
             }
 
             return null;
