@@ -5,7 +5,7 @@ namespace Hbone.Fuzz.Runs;
 /// <summary>Runs a target on mutated inputs in this process, without watching coverage.</summary>
 internal sealed class MutationRun
 {
-    private static readonly TimeSpan s_longestInput = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_longestInput = TimeSpan.FromSeconds(60);
 
     private readonly IFuzzTarget _target;
     private readonly Mutator _mutator;
@@ -30,7 +30,7 @@ internal sealed class MutationRun
     /// <summary>Runs until the time is over, the number is reached or there is a finding.</summary>
     /// <param name="duration">Longest time.</param>
     /// <param name="maxExecutions">Largest number of inputs.</param>
-    /// <param name="onHang">Called from another thread when one input takes longer than 30 s; the run does not come back then.</param>
+    /// <param name="onHang">Called from another thread when one input takes longer than 60 s; the run does not come back then.</param>
     /// <returns>The finding, or null.</returns>
     public Exception? Start(TimeSpan duration, long maxExecutions, Action<byte[]> onHang)
     {
