@@ -14,7 +14,7 @@ internal sealed class LogThrottle
     internal LogThrottle(int burst, int perSecond, TimeProvider time)
     {
         _time = time;
-        _lines = new TokenBucket(burst, perSecond, time);
+        _lines = new TokenBucket(burst, perSecond, time.TimestampFrequency, time.GetTimestamp());
     }
 
     /// <summary>Asks whether the next line may be written.</summary>

@@ -34,13 +34,12 @@ internal sealed class AbuseGuard
     {
         _engine = engine;
         _limits = engine.Options.Limits;
-        TimeProvider time = engine.Options.TimeProvider;
-        _pings = new TokenBucket(_limits.MaxPingsPerTenSeconds, _limits.MaxPingsPerTenSeconds / 10.0, time);
-        _settings = new TokenBucket(_limits.MaxSettingsFramesPerTenSeconds, _limits.MaxSettingsFramesPerTenSeconds / 10.0, time);
-        _unknown = new TokenBucket(_limits.MaxUnknownFramesPerTenSeconds, _limits.MaxUnknownFramesPerTenSeconds / 10.0, time);
-        _idleWindowUpdates = new TokenBucket(_limits.MaxIdleWindowUpdatesPerSecond, _limits.MaxIdleWindowUpdatesPerSecond, time);
-        _closedStreamFrames = new TokenBucket(_limits.MaxClosedStreamFramesPerSecond, _limits.MaxClosedStreamFramesPerSecond, time);
-        _resets = new TokenBucket(_limits.MaxResetBurst, _limits.MaxResetsPerSecond, time);
+        _pings = Bucket(_limits.MaxPingsPerTenSeconds, _limits.MaxPingsPerTenSeconds / 10.0);
+        _settings = Bucket(_limits.MaxSettingsFramesPerTenSeconds, _limits.MaxSettingsFramesPerTenSeconds / 10.0);
+        _unknown = Bucket(_limits.MaxUnknownFramesPerTenSeconds, _limits.MaxUnknownFramesPerTenSeconds / 10.0);
+        _idleWindowUpdates = Bucket(_limits.MaxIdleWindowUpdatesPerSecond, _limits.MaxIdleWindowUpdatesPerSecond);
+        _closedStreamFrames = Bucket(_limits.MaxClosedStreamFramesPerSecond, _limits.MaxClosedStreamFramesPerSecond);
+        _resets = Bucket(_limits.MaxResetBurst, _limits.MaxResetsPerSecond);
     }
 
     /// <summary>A piece of DATA. Padding is not payload, so a frame of nothing else counts as empty (CVE-2019-9518).</summary>
@@ -168,6 +167,9 @@ internal sealed class AbuseGuard
 
         OnFruitlessStream();
     }
+
+    private TokenBucket Bucket(int burst, double perSecond) =>
+        new(burst, perSecond, _engine.Options.TimeProvider.TimestampFrequency, _engine.Timestamp());
 
     private void OnPayload(bool isEmpty, string what)
     {

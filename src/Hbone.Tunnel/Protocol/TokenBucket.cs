@@ -11,13 +11,14 @@ internal struct TokenBucket
 
     /// <param name="burst">Tokens at the start, and the most there ever are.</param>
     /// <param name="perSecond">Tokens that come back in a second.</param>
-    /// <param name="time">The clock whose timestamps <see cref="TryTake"/> is given.</param>
-    internal TokenBucket(double burst, double perSecond, TimeProvider time)
+    /// <param name="frequency">Timestamps in a second.</param>
+    /// <param name="now">The present timestamp.</param>
+    internal TokenBucket(double burst, double perSecond, long frequency, long now)
     {
         _burst = burst;
-        _perTimestamp = perSecond / time.TimestampFrequency;
+        _perTimestamp = perSecond / frequency;
         _tokens = burst;
-        _last = time.GetTimestamp();
+        _last = now;
     }
 
     /// <summary>Takes a token.</summary>
