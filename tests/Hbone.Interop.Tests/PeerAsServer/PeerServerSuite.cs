@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using Hbone.Framing;
 using Hbone.Interop.Tests.Processes;
 using Hbone.Interop.Tests.Scenarios;
 using Hbone.Security;
@@ -17,7 +16,7 @@ namespace Hbone.Interop.Tests.PeerAsServer;
 /// The facts here hold for every peer. Where implementations differ (half-close, reset), the scenarios are methods, and the
 /// class of each peer says by its facts which one it lives up to.
 /// </remarks>
-public abstract class PeerServerSuite : IAsyncLifetime
+public abstract partial class PeerServerSuite : IAsyncLifetime
 {
     /// <summary>The bound of each test in milliseconds; an ordinary run takes a small part of it.</summary>
     protected const int Limit = 120_000;
@@ -205,95 +204,6 @@ public abstract class PeerServerSuite : IAsyncLifetime
 
     /// <summary>Starts the peer.</summary>
     private protected abstract Task<PeerServer> StartPeerAsync(PeerServerSettings settings);
-
-    /// <summary>The client half-closes, the target sees FIN, and its answer still arrives.</summary>
-    private protected async Task ClientEndsFirstAsync()
-    {
-        (HboneTunnel tunnel, Socket target) = await OpenAsync();
-        await using HboneTunnel _ = tunnel;
-        using Socket __ = target;
-
-        await tunnel.WriteAsync("question");
-        await tunnel.CompleteWritesAsync(Token);
-        Assert.Equal("question", await target.ReceiveToEndAsync());
-        await target.SendAllAsync("answer");
-        target.Shutdown(SocketShutdown.Send);
-
-        Assert.Equal("answer", await tunnel.ReadToEndAsync());
-        await tunnel.Closed.WaitAsync(Token);
-    }
-
-    /// <summary>The target half-closes, the client sees the end, and what it still sends arrives.</summary>
-    private protected async Task ServerEndsFirstAsync()
-    {
-        (HboneTunnel tunnel, Socket target) = await OpenAsync();
-        await using HboneTunnel _ = tunnel;
-        using Socket __ = target;
-
-        await target.SendAllAsync("greeting");
-        target.Shutdown(SocketShutdown.Send);
-        Assert.Equal("greeting", await tunnel.ReadToEndAsync());
-        await tunnel.WriteAsync("answer");
-        await tunnel.CompleteWritesAsync(Token);
-
-        Assert.Equal("answer", await target.ReceiveToEndAsync());
-        await tunnel.Closed.WaitAsync(Token);
-    }
-
-    /// <summary>
-    /// The target half-closes; the client reads everything up to a regular end, and returns what its writes fail with.
-    /// </summary>
-    private protected async Task<HboneException> ServerEndsBothAsync()
-    {
-        (HboneTunnel tunnel, Socket target) = await OpenAsync();
-        await using HboneTunnel _ = tunnel;
-        using Socket __ = target;
-
-        await target.SendAllAsync("greeting");
-        target.Shutdown(SocketShutdown.Send);
-        Assert.Equal("greeting", await tunnel.ReadToEndAsync());
-
-        await tunnel.Closed.WaitAsync(Token);
-        return await Assert.ThrowsAsync<HboneException>(() => tunnel.WriteAsync("too late").AsTask());
-    }
-
-    /// <summary>The client resets; the target sees what <paramref name="assertTarget"/> checks.</summary>
-    private protected async Task ClientResetsAsync(Func<Socket, Task> assertTarget)
-    {
-        (HboneTunnel tunnel, Socket target) = await OpenAsync();
-        await using HboneTunnel _ = tunnel;
-        using Socket __ = target;
-        await tunnel.WriteAsync("x");
-        Assert.Equal("x", await target.ReceiveExactlyAsync(1));
-
-        tunnel.Abort(Http2ErrorCode.Cancel);
-
-        await assertTarget(target);
-    }
-
-    /// <summary>The target resets; returns what the client's read fails with.</summary>
-    private protected async Task<HboneException> TargetResetsAsync()
-    {
-        (HboneTunnel tunnel, Socket target) = await OpenAsync();
-        await using HboneTunnel _ = tunnel;
-        await target.SendAllAsync("x");
-        Assert.Equal("x", await tunnel.ReadExactlyAsync(1));
-
-        target.Reset();
-
-        return await Assert.ThrowsAsync<HboneException>(() => tunnel.ReadToEndAsync());
-    }
-
-    /// <summary>A client of the right authority with an identity that the peer does not want.</summary>
-    private protected Task ClientOfAnotherIdentityIsRefusedAsync() =>
-        AssertRefusedAsync(StrangerIdentity);
-
-    /// <summary>A reset of the client arrives as RST.</summary>
-    private protected static async Task AssertResetAsync(Socket target)
-    {
-        SocketException reset = await Assert.ThrowsAsync<SocketException>(() => target.ReceiveToEndAsync());
-        Assert.Equal(SocketError.ConnectionReset, reset.SocketErrorCode);
-    }
 
     /// <summary>Opens a tunnel, and gives its two far ends.</summary>
     private protected async Task<(HboneTunnel Tunnel, Socket Target)> OpenAsync()

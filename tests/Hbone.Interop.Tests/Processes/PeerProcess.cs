@@ -95,15 +95,6 @@ internal sealed class PeerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>How many lines so far begin with this.</summary>
-    public int Count(string start)
-    {
-        lock (_gate)
-        {
-            return _lines.Count(line => line.StartsWith(start, StringComparison.Ordinal));
-        }
-    }
-
     /// <summary>Writes one line to standard input.</summary>
     public async Task CommandAsync(string command)
     {
