@@ -58,7 +58,7 @@ internal sealed class FloodRun
         Mesh mesh, Targets targets, Func<ServerProcess, Task<FloodResult>> attackAsync)
     {
         await using ServerProcess server = await ServerProcess.StartAsync(
-            "dotnet",
+            [],
             [mesh.Tool, "serve", "--identity", mesh.ServerDirectory, "--listen", "127.0.0.1:0", "--allow-target", targets.Echo, targets.Sink]);
         await using FileIdentityProvider identity = await mesh.OpenIdentityAsync("client");
         await using var honest = new HonestClient(

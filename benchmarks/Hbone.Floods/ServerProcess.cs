@@ -22,14 +22,20 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public IPEndPoint EndPoint { get; }
 
     /// <summary>Starts it and waits for the line that names its address.</summary>
-    public static async Task<ServerProcess> StartAsync(string file, params IEnumerable<string> arguments)
+    public static async Task<ServerProcess> StartAsync(
+        IEnumerable<KeyValuePair<string, string>> environment, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(file, arguments)
+        var start = new ProcessStartInfo("dotnet", arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         Process process = Process.Start(start)!;
         var ready = new TaskCompletionSource<IPEndPoint>();
         Channel<string> lines = Channel.CreateBounded<string>(new BoundedChannelOptions(20) { FullMode = BoundedChannelFullMode.DropOldest });
