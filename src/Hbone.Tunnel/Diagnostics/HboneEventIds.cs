@@ -16,4 +16,5 @@ internal static class HboneEventIds
     internal const int StreamError = 200;
     internal const int RequestRefused = 201;
     internal const int TunnelExpired = 202;
+    internal const int StreamErrorsNotLogged = 203;
 }

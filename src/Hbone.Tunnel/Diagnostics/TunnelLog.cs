@@ -111,4 +111,11 @@ internal static partial class TunnelLog
         EventName = nameof(TunnelExpired))]
     internal static partial void TunnelExpired(
         this ILogger logger, long connectionId, SpiffeId peerId, int streamId, string option, TimeSpan timeout);
+
+    [LoggerMessage(
+        HboneEventIds.StreamErrorsNotLogged,
+        LogLevel.Warning,
+        "Connection {ConnectionId} with {PeerId}: {Count} more stream errors were not logged one by one",
+        EventName = nameof(StreamErrorsNotLogged))]
+    internal static partial void StreamErrorsNotLogged(this ILogger logger, long connectionId, SpiffeId peerId, long count);
 }

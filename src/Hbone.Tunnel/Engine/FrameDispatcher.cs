@@ -16,6 +16,10 @@ internal sealed class FrameDispatcher
     /// <summary>DATA from this size on pays for itself, also on a stream that has ended.</summary>
     private const int UncountedLateBytes = 256;
 
+    private const int ErrorLogBurst = 10;
+    private const int ErrorLogPerSecond = 1;
+
+    private readonly LogThrottle _errorLog;
     private readonly HeaderDispatcher _headers;
     private readonly List<TunnelCore> _batch = [];
     private TunnelCore? _last;
@@ -26,6 +30,7 @@ internal sealed class FrameDispatcher
     {
         _engine = engine;
         Guard = new AbuseGuard(engine);
+        _errorLog = new LogThrottle(ErrorLogBurst, ErrorLogPerSecond, engine.Options.TimeProvider);
         _headers = new HeaderDispatcher(engine, this);
     }
 
@@ -106,7 +111,11 @@ internal sealed class FrameDispatcher
             Guard.OnProvokedReset();
         }
 
-        _engine.Logger.StreamError(_engine.Info.Id, _engine.Info.Peer.Id, streamId, code, reason);
+        if (MayLogError())
+        {
+            _engine.Logger.StreamError(_engine.Info.Id, _engine.Info.Peer.Id, streamId, code, reason);
+        }
+
         if (tunnel is not null)
         {
             tunnel.Abort(
@@ -128,6 +137,18 @@ internal sealed class FrameDispatcher
         Span<byte> frame = stackalloc byte[FrameWriter.RstStreamSize];
         FrameWriter.WriteRstStream(frame, streamId, code);
         _engine.SendControl(frame, readerLoop: true);
+    }
+
+    /// <summary>A peer decides how many errors it makes, but not how many lines the log gets.</summary>
+    internal bool MayLogError()
+    {
+        bool may = _errorLog.TryTake(out long leftOut);
+        if (leftOut > 0)
+        {
+            _engine.Logger.StreamErrorsNotLogged(_engine.Info.Id, _engine.Info.Peer.Id, leftOut);
+        }
+
+        return may;
     }
 
     /// <summary>The stream, if it exists; a violation if its id was never used.</summary>

@@ -262,7 +262,11 @@ internal sealed class HeaderDispatcher
     private void Refuse(TunnelCore tunnel, int status, string reason)
     {
         _frames.Guard.OnFruitlessStream();
-        _engine.Logger.RequestRefused(_engine.Info.Id, _engine.Info.Peer.Id, tunnel.Id, status, reason);
+        if (_frames.MayLogError())
+        {
+            _engine.Logger.RequestRefused(_engine.Info.Id, _engine.Info.Peer.Id, tunnel.Id, status, reason);
+        }
+
         _engine.Requests.Answer(tunnel, status, headers: null);
     }
 

@@ -4,6 +4,7 @@ using Hbone.Framing.Connect;
 using Hbone.Framing.Hpack;
 using Hbone.Tunnel;
 using Hbone.Tunnel.Transport;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace Hbone.Tests.Common.Wire;
@@ -54,13 +55,21 @@ public sealed class ScriptedPeer : IAsyncDisposable
     public static ScriptedPeer Create(bool isClient, HboneConnectionOptions? options = null, int bufferBytes = 1 << 20) =>
         Create(isClient, options, bufferBytes, static transport => transport);
 
+    /// <summary>As above, with the engine's log.</summary>
+    public static ScriptedPeer CreateLogged(bool isClient, HboneConnectionOptions options, ILoggerFactory loggers) =>
+        Create(isClient, options, 1 << 20, static transport => transport, loggers);
+
     /// <summary>As above, with something between the engine and its transport.</summary>
     internal static ScriptedPeer Create(
-        bool isClient, HboneConnectionOptions? options, int bufferBytes, Func<IByteTransport, IByteTransport> wrap)
+        bool isClient,
+        HboneConnectionOptions? options,
+        int bufferBytes,
+        Func<IByteTransport, IByteTransport> wrap,
+        ILoggerFactory? loggers = null)
     {
         (MemoryTransport engine, MemoryTransport peer) = MemoryTransport.CreatePair(bufferBytes);
         HboneConnection connection = HboneConnectionFactory.Create(
-            wrap(engine), TestConnections.Info(isClient), options ?? new HboneConnectionOptions(), loggerFactory: null);
+            wrap(engine), TestConnections.Info(isClient), options ?? new HboneConnectionOptions(), loggers);
         return new ScriptedPeer(peer, connection);
     }
 
