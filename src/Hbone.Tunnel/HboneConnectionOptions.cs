@@ -34,7 +34,8 @@ public sealed class HboneConnectionOptions
     /// <summary>
     /// Receive window of the whole connection in bytes: the bound on unread data of all its tunnels together. The windows of
     /// <see cref="MaxConcurrentTunnels"/> tunnels of <see cref="InitialStreamWindowBytes"/> are set aside, and tunnels grow
-    /// into the rest; while it covers them, tunnels nobody reads cannot stop the others. At least four times
+    /// into the rest; while it covers them, open tunnels nobody reads cannot stop the others. Bytes that ended tunnels still hold
+    /// unread count too. At least four times
     /// <see cref="InitialStreamWindowBytes"/>; at most 1 GiB; default 32 MiB.
     /// </summary>
     public int ConnectionWindowBytes
@@ -106,7 +107,8 @@ public sealed class HboneConnectionOptions
     /// <summary>
     /// Time a server's application has to answer a CONNECT, dialling included. 100 ms to 1 hour; default 15 seconds, longer
     /// than the 10 seconds that dialling is given. Then the request is answered 503 and <see cref="HboneTunnelRequest.Aborted"/>
-    /// is cancelled. No meaning for a client.
+    /// is cancelled; it counts against <see cref="MaxConcurrentTunnels"/> until the application lets go of it all the same. No
+    /// meaning for a client.
     /// </summary>
     public TimeSpan DecisionTimeout
     {

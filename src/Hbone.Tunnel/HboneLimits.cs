@@ -169,8 +169,9 @@ public sealed class HboneLimits
 
     /// <summary>
     /// Frames a second on streams that have ended: they are in flight for a round trip after a reset and are ignored
-    /// (RFC 9113 section 5.1). DATA of 256 bytes or more is not counted. 100 to 1,000,000; default 1,000, and as many at
-    /// once. One more closes the connection.
+    /// (RFC 9113 section 5.1). Not counted are four for each tunnel opened, DATA that was in flight when this side reset its
+    /// stream, and DATA of 256 bytes or more. 100 to 1,000,000; default 1,000, and as many at once. One more closes the
+    /// connection.
     /// </summary>
     public int MaxClosedStreamFramesPerSecond
     {

@@ -206,6 +206,7 @@ public sealed class HboneListener : IAsyncDisposable
             socket.NoDelay = true;
             remote = socket.RemoteEndPoint;
             HboneConnection connection = await EstablishAsync(socket, remote).ConfigureAwait(false);
+            _handshakes.Leave(entry);
             _accepted.Writer.TryWrite(connection);
         }
         catch (OperationCanceledException)
@@ -287,6 +288,13 @@ public sealed class HboneListener : IAsyncDisposable
             _logger.PeerRefused(remote, reason.Message);
         }
 
-        _onRefused?.Invoke(new HboneRefusal(remote, reason));
+        try
+        {
+            _onRefused?.Invoke(new HboneRefusal(remote, reason));
+        }
+        catch (Exception callbackError)
+        {
+            _logger.CallbackFailed(callbackError, nameof(HboneListenerOptions.OnRefused));
+        }
     }
 }

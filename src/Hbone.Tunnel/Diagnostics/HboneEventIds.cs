@@ -13,6 +13,7 @@ internal static class HboneEventIds
     internal const int AcceptFailed = 107;
     internal const int BackgroundFailed = 108;
     internal const int RefusalsNotLogged = 109;
+    internal const int CallbackFailed = 110;
     internal const int StreamError = 200;
     internal const int RequestRefused = 201;
     internal const int TunnelExpired = 202;

@@ -89,6 +89,13 @@ internal static partial class TunnelLog
     internal static partial void BackgroundFailed(this ILogger logger, Exception error, long connectionId, string work);
 
     [LoggerMessage(
+        HboneEventIds.CallbackFailed,
+        LogLevel.Error,
+        "The callback {Callback} failed",
+        EventName = nameof(CallbackFailed))]
+    internal static partial void CallbackFailed(this ILogger logger, Exception error, string callback);
+
+    [LoggerMessage(
         HboneEventIds.StreamError,
         LogLevel.Warning,
         "Connection {ConnectionId} with {PeerId}: reset stream {StreamId} with {ErrorCode}: {Reason}",

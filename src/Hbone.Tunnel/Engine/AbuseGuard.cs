@@ -14,6 +14,12 @@ namespace Hbone.Tunnel.Engine;
 /// </remarks>
 internal sealed class AbuseGuard
 {
+    /// <summary>What may still come for a stream that has ended: RST_STREAM and a WINDOW_UPDATE or two.</summary>
+    private const int FreeFramesPerStream = 4;
+
+    /// <summary>DATA from this size on pays for itself, also on a stream that has ended.</summary>
+    private const int UncountedLateBytes = 256;
+
     private readonly ConnectionEngine _engine;
     private readonly HboneLimits _limits;
     private TokenBucket _pings;
@@ -22,9 +28,10 @@ internal sealed class AbuseGuard
     private TokenBucket _idleWindowUpdates;
     private TokenBucket _closedStreamFrames;
     private TokenBucket _resets;
+    private long _closedStreamFrameCount;
     private long _windowUpdates;
     private long _priorities;
-    private long _streams;
+    private long _acceptedStreams;
     private int _provokedResets;
     private int _emptyInARow;
     private int _dataPayload;
@@ -41,6 +48,9 @@ internal sealed class AbuseGuard
         _closedStreamFrames = Bucket(_limits.MaxClosedStreamFramesPerSecond, _limits.MaxClosedStreamFramesPerSecond);
         _resets = Bucket(_limits.MaxResetBurst, _limits.MaxResetsPerSecond);
     }
+
+    /// <summary>Streams opened so far; a client counts its own, a server those it accepted, for ids may be skipped.</summary>
+    private long StreamsOpened => _engine.IsClient ? _engine.Streams.OpenedIds : _acceptedStreams;
 
     /// <summary>A piece of DATA. Padding is not payload, so a frame of nothing else counts as empty (CVE-2019-9518).</summary>
     internal void OnData(in FrameEvent frame)
@@ -97,13 +107,14 @@ internal sealed class AbuseGuard
     /// <summary>PRIORITY, which nobody acts on (CVE-2019-9513).</summary>
     internal void OnPriority()
     {
-        long allowed = _limits.MaxPriorityFramesPerTunnel * (_streams + 1);
+        long streams = StreamsOpened;
+        long allowed = _limits.MaxPriorityFramesPerTunnel * (streams + 1);
         if (++_priorities > allowed)
         {
             Fail(
                 ConnectionEndReason.PriorityFlood,
                 nameof(HboneLimits.MaxPriorityFramesPerTunnel),
-                $"more than {allowed} PRIORITY frames with {_streams} tunnels opened");
+                $"more than {allowed} PRIORITY frames with {streams} tunnels opened");
         }
     }
 
@@ -112,7 +123,7 @@ internal sealed class AbuseGuard
     /// <param name="isIdle">It raises the connection's window although the peer has given back all it was sent.</param>
     internal void OnWindowUpdate(long dataFramesSent, bool isIdle)
     {
-        long allowed = _limits.MaxWindowUpdateBurst + (_limits.MaxWindowUpdatesPerDataFrame * (dataFramesSent + _streams));
+        long allowed = _limits.MaxWindowUpdateBurst + (_limits.MaxWindowUpdatesPerDataFrame * (dataFramesSent + StreamsOpened));
         if (++_windowUpdates > allowed)
         {
             Fail(
@@ -132,16 +143,34 @@ internal sealed class AbuseGuard
         }
     }
 
-    /// <summary>A frame on a stream that has ended, other than DATA large enough to pay for itself.</summary>
-    internal void OnClosedStreamFrame() => Take(
-        ref _closedStreamFrames,
-        ConnectionEndReason.ClosedStreamFlood,
-        nameof(HboneLimits.MaxClosedStreamFramesPerSecond),
-        _limits.MaxClosedStreamFramesPerSecond,
-        "frames a second on streams that have ended");
+    /// <summary>
+    /// A frame on a stream that has ended, or one that opens a stream after the final GOAWAY. A few of them belong to every
+    /// stream, however fast streams come and go: the reset that answers ours, the last updates of its windows.
+    /// </summary>
+    internal void OnClosedStreamFrame()
+    {
+        if (++_closedStreamFrameCount > FreeFramesPerStream * StreamsOpened)
+        {
+            Take(
+                ref _closedStreamFrames,
+                ConnectionEndReason.ClosedStreamFlood,
+                nameof(HboneLimits.MaxClosedStreamFramesPerSecond),
+                _limits.MaxClosedStreamFramesPerSecond,
+                "frames a second on streams that have ended");
+        }
+    }
 
-    /// <summary>A stream was opened, by either side.</summary>
-    internal void OnStreamOpened() => _streams++;
+    /// <summary>DATA on a stream that has ended: free as far as it was in flight when the stream was reset, since credit had paid for it.</summary>
+    internal void OnClosedStreamData(in FrameEvent frame)
+    {
+        if (!_engine.TryTakeLateData(frame.FlowControlledBytes) && frame.IsFrameStart && frame.Header.Length < UncountedLateBytes)
+        {
+            OnClosedStreamFrame();
+        }
+    }
+
+    /// <summary>A client opened a stream (server).</summary>
+    internal void OnStreamAccepted() => _acceptedStreams++;
 
     /// <summary>
     /// A client took a request back before anything came of it (rapid reset, CVE-2023-44487), or this side had to refuse

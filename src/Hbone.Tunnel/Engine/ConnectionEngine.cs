@@ -21,6 +21,7 @@ internal sealed class ConnectionEngine
     private readonly ReaderLoop _reader;
     private readonly KeepAlive _keepAlive;
     private ReceiveWindow _receive;
+    private long _lateData;
     private volatile PeerSettings _peer = PeerSettings.Initial;
     private bool _tableDisclaimed;
 
@@ -41,7 +42,7 @@ internal sealed class ConnectionEngine
                 0, Options.ConnectionWindowBytes - ((long)Options.MaxConcurrentTunnels * Options.InitialStreamWindowBytes)),
         };
         Pings = new PingTable(Options.TimeProvider);
-        _receive = new ReceiveWindow(Options.ConnectionWindowBytes);
+        _receive = new ReceiveWindow(Options.ConnectionWindowBytes, isShared: true);
         Opener = new TunnelOpener(this);
         Requests = new RequestQueue(this);
         _writer = new WriterLoop(this, transport);
@@ -160,6 +161,21 @@ internal sealed class ConnectionEngine
     // Credit.
 
     internal bool TryReceive(int flowControlledBytes) => _receive.TryReceive(flowControlledBytes);
+
+    /// <summary>A stream was reset while the peer had credit: so many bytes may still arrive for it in good faith. Any thread.</summary>
+    internal void ExpectLateData(int credit) => Interlocked.Add(ref _lateData, Math.Max(0, credit));
+
+    /// <summary>Takes late DATA out of what was expected. Reader loop.</summary>
+    internal bool TryTakeLateData(int bytes)
+    {
+        if (Volatile.Read(ref _lateData) < bytes)
+        {
+            return false;
+        }
+
+        Interlocked.Add(ref _lateData, -bytes);
+        return true;
+    }
 
     /// <summary>Announces a stream increment (0 for none) and accounts bytes to the connection window.</summary>
     internal void ReturnCredit(TunnelCore tunnel, int streamIncrement, int bytes)

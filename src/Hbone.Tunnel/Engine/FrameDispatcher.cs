@@ -13,9 +13,6 @@ namespace Hbone.Tunnel.Engine;
 internal sealed class FrameDispatcher
 {
     private readonly ConnectionEngine _engine;
-    /// <summary>DATA from this size on pays for itself, also on a stream that has ended.</summary>
-    private const int UncountedLateBytes = 256;
-
     private const int ErrorLogBurst = 10;
     private const int ErrorLogPerSecond = 1;
 
@@ -222,11 +219,7 @@ internal sealed class FrameDispatcher
         if (tunnel is null)
         {
             // Late DATA of a stream that ended; only its credit matters.
-            if (frame.IsFrameStart && frame.Header.Length < UncountedLateBytes)
-            {
-                Guard.OnClosedStreamFrame();
-            }
-
+            Guard.OnClosedStreamData(frame);
             _engine.ReturnConnectionCredit(bytes);
             return;
         }

@@ -186,26 +186,21 @@ internal sealed class HeaderDispatcher
             HeaderBytes = isConnect ? (int)_request.ListBytes : 0,
         };
         bool full;
+        bool ignored;
         lock (_engine.Gate)
         {
-            if (_engine.Closer.IgnoresNewStreamsLocked)
-            {
-                return;
-            }
-
-            // What the application still works on counts although its stream is gone: a client that resets its requests
-            // would otherwise have any number of them dialled at once (rapid reset).
-            StreamTable streams = _engine.Streams;
-            streams.NoteIdLocked(streamId);
-            full = streams.Count + streams.UnsettledLocked >= _engine.Options.MaxConcurrentTunnels;
-            if (!full)
-            {
-                isConnect &= streams.HeldHeaderBytesLocked + tunnel.HeaderBytes <= _engine.Options.Limits.MaxHeldHeaderBytes;
-                streams.AddLocked(tunnel);
-            }
+            ignored = _engine.Closer.IgnoresNewStreamsLocked;
+            full = !ignored && !TryAddLocked(tunnel, ref isConnect);
         }
 
-        _frames.Guard.OnStreamOpened();
+        if (ignored)
+        {
+            // The peer had not seen the final GOAWAY; it may not go on for ever.
+            _frames.Guard.OnClosedStreamFrame();
+            return;
+        }
+
+        _frames.Guard.OnStreamAccepted();
         if (full)
         {
             HboneMeter.LimitExceeded(isClient: false, nameof(HboneConnectionOptions.MaxConcurrentTunnels));
@@ -229,6 +224,25 @@ internal sealed class HeaderDispatcher
 
         HboneMeter.TunnelStarted(isClient: false);
         Accept(tunnel, verdict, endStream);
+    }
+
+    /// <param name="tunnel">The new stream.</param>
+    /// <param name="isConnect">Becomes <see langword="false"/> when its headers do not fit beside those of the others.</param>
+    /// <returns><see langword="false"/> when there are too many already.</returns>
+    private bool TryAddLocked(TunnelCore tunnel, ref bool isConnect)
+    {
+        // What the application still works on counts although its stream is gone: a client that resets its requests would
+        // otherwise have any number of them dialled at once (rapid reset).
+        StreamTable streams = _engine.Streams;
+        streams.NoteIdLocked(tunnel.Id);
+        if (streams.Count + streams.UnsettledLocked >= _engine.Options.MaxConcurrentTunnels)
+        {
+            return false;
+        }
+
+        isConnect &= streams.HeldHeaderBytesLocked + tunnel.HeaderBytes <= _engine.Options.Limits.MaxHeldHeaderBytes;
+        streams.AddLocked(tunnel);
+        return true;
     }
 
     private void Accept(TunnelCore tunnel, ConnectRequestVerdict verdict, bool endStream)

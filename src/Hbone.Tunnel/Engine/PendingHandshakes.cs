@@ -38,11 +38,17 @@ internal sealed class PendingHandshakes
         return entry;
     }
 
-    /// <summary>A handshake has ended, one way or the other.</summary>
+    /// <summary>A handshake has ended, one way or the other. Idempotent.</summary>
     internal void Leave(Entry entry)
     {
         lock (_gate)
         {
+            if (entry.HasLeft)
+            {
+                return;
+            }
+
+            entry.HasLeft = true;
             if (entry.Node is { List: not null } node)
             {
                 _entries.Remove(node);
@@ -82,6 +88,8 @@ internal sealed class PendingHandshakes
         internal bool IsEvicted => _evicted;
 
         internal LinkedListNode<Entry>? Node { get; set; }
+
+        internal bool HasLeft { get; set; }
 
         internal void Evict()
         {

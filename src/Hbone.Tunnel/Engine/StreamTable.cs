@@ -29,6 +29,9 @@ internal sealed class StreamTable
     /// <summary>The highest id opened so far, by the client of the connection.</summary>
     internal int HighestIdLocked { get; private set; }
 
+    /// <summary>How many ids were used up. Any thread, as an estimate.</summary>
+    internal long OpenedIds => (HighestIdLocked + 1L) / 2;
+
     /// <summary>The peer's SETTINGS_MAX_CONCURRENT_STREAMS (client).</summary>
     internal int MaxStreams { get; set; } = int.MaxValue;
 

@@ -208,6 +208,11 @@ internal sealed class TunnelCore
             aborted = State != StreamState.Closed;
             if (aborted)
             {
+                if (StreamTransitions.CanReceive(State))
+                {
+                    _engine.ExpectLateData(_receive.Available);
+                }
+
                 Span<byte> frame = stackalloc byte[FrameWriter.RstStreamSize];
                 FrameWriter.WriteRstStream(frame, Id, code);
                 FailLocked(error);

@@ -8,12 +8,22 @@ namespace Hbone.Tunnel.Protocol;
 /// </remarks>
 internal struct ReceiveWindow
 {
+    /// <summary>A shared window that is nearly used up is topped up in steps no smaller than this.</summary>
+    private const int SmallestStep = 16 * 1024;
+
+    private readonly bool _isShared;
     private int _threshold;
     private int _available;
     private int _unreturned;
 
-    internal ReceiveWindow(int size)
+    /// <param name="size">Bytes granted at first.</param>
+    /// <param name="isShared">
+    /// Many streams use it. What unread ones hold can never be given back, so that half of the window may never come
+    /// together; the less the peer has left, the sooner it gets back what others have read.
+    /// </param>
+    internal ReceiveWindow(int size, bool isShared = false)
     {
+        _isShared = isShared;
         Size = size;
         _threshold = Math.Max(1, size / 2);
         _available = size;
@@ -36,7 +46,8 @@ internal struct ReceiveWindow
     /// <returns>The increment to announce now, or 0.</returns>
     internal int Return(int bytes)
     {
-        if (Interlocked.Add(ref _unreturned, bytes) < _threshold)
+        int threshold = _isShared ? Math.Min(_threshold, Math.Max(SmallestStep, _available / 2)) : _threshold;
+        if (Interlocked.Add(ref _unreturned, bytes) < threshold)
         {
             return 0;
         }

@@ -8,6 +8,8 @@ internal readonly struct EngineRelayTunnel(HboneTunnel tunnel) : IRelayTunnel
 {
     public CancellationToken Failed => tunnel.Aborted;
 
+    public Task Closed => tunnel.Closed;
+
     public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
         tunnel.ReadAsync(buffer, cancellationToken);
 

@@ -12,6 +12,9 @@ internal interface IRelayTunnel
     /// <summary>Cancelled when the tunnel fails: reset, or its connection lost.</summary>
     public CancellationToken Failed { get; }
 
+    /// <summary>Completes when both halves have ended or the tunnel failed.</summary>
+    public Task Closed { get; }
+
     public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken);
 
     public ValueTask WriteAsync(ReadOnlyMemory<byte> buffer);

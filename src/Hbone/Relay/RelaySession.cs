@@ -23,6 +23,7 @@ internal sealed class RelaySession<TTunnel> : IDisposable
     private readonly TcpRelayOptions _options;
     private readonly CancellationTokenSource _stopReceiving = new();
     private ITimer? _lingerTimer;
+    private TimeSpan _lingerPeriod;
     private int _outcome = Running;
     private Exception? _error;
     private long _toTunnel;
@@ -46,6 +47,7 @@ internal sealed class RelaySession<TTunnel> : IDisposable
                 static state => ((RelaySession<TTunnel>)state!).Cancel(), this);
             CancellationTokenRegistration failed = _tunnel.Failed.UnsafeRegister(
                 static state => ((RelaySession<TTunnel>)state!).StartLinger(), this);
+            WatchDelivery();
             await using (cancelled.ConfigureAwait(false))
             await using (failed.ConfigureAwait(false))
             {
@@ -179,7 +181,6 @@ internal sealed class RelaySession<TTunnel> : IDisposable
                 }
 
                 await SendAsync(memory[..bytes]).ConfigureAwait(false);
-                _fromTunnel += bytes;
                 _ = buffer.Moved(bytes);
                 if (bytes >= HboneTunnel.RecordPayloadBytes)
                 {
@@ -211,6 +212,7 @@ internal sealed class RelaySession<TTunnel> : IDisposable
         while (!bytes.IsEmpty)
         {
             int sent = await _socket.SendAsync(bytes, SocketFlags.None).ConfigureAwait(false);
+            _fromTunnel += sent;
             bytes = bytes[sent..];
         }
     }
@@ -239,23 +241,40 @@ internal sealed class RelaySession<TTunnel> : IDisposable
         }
     }
 
+    /// <summary>Once both halves of the tunnel have ended nothing else watches over the bytes on their way to the socket.</summary>
+    private void WatchDelivery() => _ = _tunnel.Closed.ContinueWith(
+        static (_, state) => ((RelaySession<TTunnel>)state!).StartTimer(
+            ((RelaySession<TTunnel>)state)._options.DeliveryTimeout),
+        this,
+        CancellationToken.None,
+        TaskContinuationOptions.ExecuteSynchronously,
+        TaskScheduler.Default);
+
+    private void StartLinger() => StartTimer(_options.LingerTimeout);
+
     /// <summary>
-    /// The tunnel is over: from now on the socket has the linger time to take what is left, and again as long as it goes on
-    /// taking. Otherwise a target that reads nothing would hold the relay for ever.
+    /// The tunnel is over: from now on the socket has so long to take what is left, and again as long as it goes on taking.
+    /// Otherwise a target that reads nothing would hold the relay for ever. The shortest period counts.
     /// </summary>
-    private void StartLinger()
+    private void StartTimer(TimeSpan period)
     {
         lock (_stopReceiving)
         {
-            if (_lingerTimer is null && !_ended)
+            if (_ended || (_lingerTimer is not null && _lingerPeriod <= period))
             {
-                _lingerSeen = Volatile.Read(ref _fromTunnel);
-                _lingerTimer = _options.TimeProvider.CreateTimer(
-                    static state => ((RelaySession<TTunnel>)state!).OnLingerOver(),
-                    this,
-                    _options.LingerTimeout,
-                    Timeout.InfiniteTimeSpan);
+                return;
             }
+
+            _lingerPeriod = period;
+            _lingerSeen = Volatile.Read(ref _fromTunnel);
+            if (_lingerTimer is not null)
+            {
+                _lingerTimer.Change(period, Timeout.InfiniteTimeSpan);
+                return;
+            }
+
+            _lingerTimer = _options.TimeProvider.CreateTimer(
+                static state => ((RelaySession<TTunnel>)state!).OnLingerOver(), this, period, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -272,7 +291,7 @@ internal sealed class RelaySession<TTunnel> : IDisposable
             if (!_delivered && taken != _lingerSeen)
             {
                 _lingerSeen = taken;
-                _lingerTimer!.Change(_options.LingerTimeout, Timeout.InfiniteTimeSpan);
+                _lingerTimer!.Change(_lingerPeriod, Timeout.InfiniteTimeSpan);
                 return;
             }
         }
@@ -288,7 +307,10 @@ internal sealed class RelaySession<TTunnel> : IDisposable
 
         if (!_delivered)
         {
-            End(RelayOutcome.TunnelFailed, null);
+            bool endedWell = _lingerPeriod == _options.DeliveryTimeout && !_tunnel.Failed.IsCancellationRequested;
+            End(
+                endedWell ? RelayOutcome.SocketFailed : RelayOutcome.TunnelFailed,
+                endedWell ? new TimeoutException($"the socket took none of the last bytes for {_options.DeliveryTimeout}") : null);
             SocketReset.Reset(_socket);
         }
     }

@@ -7,6 +7,7 @@ public sealed class TcpRelayOptions
     private int _maxBufferBytes = 64 * 1024;
     private int _lingerBytes = 1024 * 1024;
     private TimeSpan _lingerTimeout = TimeSpan.FromSeconds(5);
+    private TimeSpan _deliveryTimeout = TimeSpan.FromMinutes(5);
     private TimeProvider _timeProvider = TimeProvider.System;
 
     /// <summary>
@@ -40,7 +41,18 @@ public sealed class TcpRelayOptions
         set => _lingerTimeout = OptionRange.Check(value, TimeSpan.Zero, TimeSpan.FromMinutes(10));
     }
 
-    /// <summary>The clock of the linger timeout; default <see cref="TimeProvider.System"/>.</summary>
+    /// <summary>
+    /// After both halves of the tunnel have ended: how long the socket may take none of the bytes that are left for it, before
+    /// it is reset; 1 s to 24 h; default 5 min. A slow reader gets its last byte, one that is gone does not hold a socket.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public TimeSpan DeliveryTimeout
+    {
+        get => _deliveryTimeout;
+        set => _deliveryTimeout = OptionRange.Check(value, TimeSpan.FromSeconds(1), TimeSpan.FromHours(24));
+    }
+
+    /// <summary>The clock of both timeouts; default <see cref="TimeProvider.System"/>.</summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public TimeProvider TimeProvider
     {

@@ -152,6 +152,47 @@ public sealed class RelaySessionTests
     }
 
     [Fact]
+    public async Task Target_that_reads_nothing_after_both_ends_does_not_hold_the_relay()
+    {
+        using SocketPair pair = await SocketPair.CreateAsync();
+        ScriptedTunnel tunnel = new();
+        FakeTimeProvider time = new();
+        Task<RelayResult> relay = RunAsync(pair.Relay, tunnel, new TcpRelayOptions { TimeProvider = time });
+        EndBothWith(tunnel, pair, 64);
+
+        await Task.WhenAny(relay, AdvanceAsync(time, relay));
+
+        RelayResult result = await relay;
+        Assert.Equal(RelayOutcome.SocketFailed, result.Outcome);
+        Assert.IsType<TimeoutException>(result.Error);
+    }
+
+    [Fact]
+    public async Task Slow_target_gets_the_last_byte_however_long_it_takes()
+    {
+        using SocketPair pair = await SocketPair.CreateAsync();
+        ScriptedTunnel tunnel = new();
+        FakeTimeProvider time = new();
+        Task<RelayResult> relay = RunAsync(pair.Relay, tunnel, new TcpRelayOptions { TimeProvider = time });
+        EndBothWith(tunnel, pair, 64);
+
+        // Four minutes of pause after every fourth megabyte: never five without progress, more than an hour in all.
+        byte[] buffer = new byte[1 << 20];
+        long read = 0;
+        for (int bytes = -1; bytes != 0; read += bytes)
+        {
+            bytes = await pair.App.ReceiveAsync(buffer, Token);
+            if (read % (4 << 20) > (read + bytes) % (4 << 20))
+            {
+                time.Advance(TimeSpan.FromMinutes(4));
+            }
+        }
+
+        Assert.Equal(64L << 20, read);
+        Assert.Equal(RelayOutcome.Completed, (await relay).Outcome);
+    }
+
+    [Fact]
     public async Task Socket_that_goes_on_sending_is_closed_after_the_linger_bytes()
     {
         using SocketPair pair = await SocketPair.CreateAsync();
@@ -274,6 +315,19 @@ public sealed class RelaySessionTests
         Assert.Equal(16375, buffer.Size);
         buffer.Return();
         Assert.False(buffer.IsRented);
+    }
+
+    /// <summary>Both sides have said all; the bytes of the peer are still to be delivered.</summary>
+    private static void EndBothWith(ScriptedTunnel tunnel, SocketPair pair, int mebibytes)
+    {
+        for (int i = 0; i < mebibytes; i++)
+        {
+            tunnel.Send(new byte[1 << 20]);
+        }
+
+        tunnel.SendEnd();
+        pair.App.Shutdown(SocketShutdown.Send);
+        tunnel.Close();
     }
 
     private static async Task AdvanceAsync(FakeTimeProvider time, Task until)

@@ -13,6 +13,7 @@ internal sealed class ScriptedTunnel : IRelayTunnel
     private readonly TaskCompletionSource<Http2ErrorCode> _aborted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<int> _waits = Channel.CreateUnbounded<int>();
     private readonly CancellationTokenSource _failed = new();
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ReadOnlyMemory<byte> _rest;
     private volatile HboneException? _writeError;
 
@@ -20,6 +21,8 @@ internal sealed class ScriptedTunnel : IRelayTunnel
     public Task<Http2ErrorCode> Aborted => _aborted.Task;
 
     public CancellationToken Failed => _failed.Token;
+
+    public Task Closed => _closed.Task;
 
     /// <summary>What the relay wrote; ends with END_STREAM.</summary>
     public ChannelReader<byte[]> Written => _written.Reader;
@@ -33,6 +36,9 @@ internal sealed class ScriptedTunnel : IRelayTunnel
     public void Send(byte[] bytes) => _incoming.Writer.TryWrite(bytes);
 
     public void SendEnd() => _incoming.Writer.TryComplete();
+
+    /// <summary>Both halves have ended on the wire, though the relay may not have read all of it.</summary>
+    public void Close() => _closed.TrySetResult();
 
     /// <summary>The peer resets: what it sent before is still read, writes fail at once.</summary>
     public void Reset(Http2ErrorCode code) => Fail(new HboneException(

@@ -130,12 +130,73 @@ public sealed class FairnessTests
         Assert.Equal(1 << 20, await GrowAsync(peer, third));
     }
 
+    [Fact]
+    public async Task Tunnels_that_grew_and_are_no_longer_read_leave_enough_for_one_that_is()
+    {
+        // The test asks by PING what has been granted.
+        var options = new HboneConnectionOptions();
+        options.Limits.MaxPingsPerTenSeconds = 1_000_000;
+        await using ScriptedPeer peer = await ScriptedPeer.ForServerAsync(options);
+        long credit = 32 << 20;
+        List<HboneTunnel> unread = [];
+        for (int i = 0; i < 5; i++)
+        {
+            HboneTunnel tunnel = await ServerTests.AcceptAsync(peer, (2 * i) + 1);
+            unread.Add(tunnel);
+            await GrowAsync(peer, tunnel, granted => credit += granted, sent => credit -= sent);
+        }
+
+        foreach (HboneTunnel tunnel in unread)
+        {
+            for (int sent = 0; sent < 3 << 20; sent += 16_384)
+            {
+                await peer.SendDataAsync(tunnel.StreamId, new byte[16_384]);
+                credit -= 16_384;
+            }
+        }
+
+        HboneTunnel read = await ServerTests.AcceptAsync(peer, 99);
+        byte[] buffer = new byte[1 << 20];
+        for (int total = 0; total < 64 << 20; total += 65_535)
+        {
+            Assert.InRange(credit, 65_535, 32 << 20);
+            for (int left = 65_535; left > 0; left -= 16_384)
+            {
+                await peer.SendDataAsync(99, new byte[Math.Min(left, 16_384)]);
+            }
+
+            credit -= 65_535;
+            credit += await ReadAsync(peer, read, 65_535, buffer);
+        }
+    }
+
+    /// <summary>Reads so many bytes, all of them there, and gives what the connection was granted meanwhile.</summary>
+    private static async Task<long> ReadAsync(ScriptedPeer peer, HboneTunnel tunnel, int bytes, byte[] buffer)
+    {
+        long granted = await GrantedAsync(peer);
+        Assert.Equal(bytes, await tunnel.ReadAsync(buffer, Token));
+        return granted + await GrantedAsync(peer);
+    }
+
+    private static async Task<long> GrantedAsync(ScriptedPeer peer)
+    {
+        long granted = 0;
+        await peer.SendPingAsync([8, 7, 6, 5, 4, 3, 2, 1]);
+        while (await peer.ReadFrameAsync() is { Type: not FrameType.Ping } frame)
+        {
+            granted += frame.Type == FrameType.WindowUpdate && frame.StreamId == 0 ? frame.UInt32 : 0;
+        }
+
+        return granted;
+    }
+
     /// <summary>Sends whole windows to a waiting reader until no more is granted than was sent.</summary>
     /// <returns>The window at the end.</returns>
-    private static async Task<int> GrowAsync(ScriptedPeer peer, HboneTunnel tunnel)
+    private static async Task<int> GrowAsync(
+        ScriptedPeer peer, HboneTunnel tunnel, Action<long>? onGranted = null, Action<long>? onSent = null)
     {
         int window = 65_535;
-        byte[] buffer = new byte[2 << 20];
+        byte[] buffer = new byte[8 << 20];
         for (int round = 0; round < 20; round++)
         {
             for (int left = window; left > 0; left -= 16_384)
@@ -143,6 +204,7 @@ public sealed class FairnessTests
                 await peer.SendDataAsync(tunnel.StreamId, new byte[Math.Min(left, 16_384)]);
             }
 
+            onSent?.Invoke(window);
             await LimitAssert.AliveAsync(peer);
             for (int got = 0; got < window;)
             {
@@ -154,6 +216,10 @@ public sealed class FairnessTests
             while (await peer.ReadFrameAsync() is { Type: not FrameType.Ping } frame)
             {
                 granted += frame.Type == FrameType.WindowUpdate && frame.StreamId == tunnel.StreamId ? (int)frame.UInt32 : 0;
+                if (frame.Type == FrameType.WindowUpdate && frame.StreamId == 0)
+                {
+                    onGranted?.Invoke(frame.UInt32);
+                }
             }
 
             if (granted <= window)

@@ -105,6 +105,39 @@ public sealed class ResetBudgetTests
     }
 
     [Fact]
+    public async Task Byte_sent_ahead_of_the_answer_does_not_make_a_reset_free()
+    {
+        using var recorder = new LimitRecorder();
+        await using ScriptedPeer peer = await StartAsync(options => options.Limits.MaxResetBurst = 10);
+        for (int i = 0; i <= 10; i++)
+        {
+            await peer.SendConnectAsync((2 * i) + 1, "a.example:80");
+            await peer.SendDataAsync((2 * i) + 1, [1]);
+            await peer.SendRstAsync((2 * i) + 1, Http2ErrorCode.Cancel);
+        }
+
+        await LimitAssert.ClosedAsync(peer, recorder, nameof(HboneLimits.MaxResetsPerSecond), "ResetFlood");
+    }
+
+    [Fact]
+    public async Task Resets_of_either_side_share_one_budget()
+    {
+        using var recorder = new LimitRecorder();
+        await using ScriptedPeer peer = await StartAsync(options => options.Limits.MaxResetBurst = 10);
+        for (int i = 0; i < 10; i++)
+        {
+            await ProvokeAsync(peer, (4 * i) + 1, "malformed request");
+            i++;
+            await peer.SendConnectAsync((4 * i) + 1, "a.example:80");
+            await peer.SendRstAsync((4 * i) + 1, Http2ErrorCode.Cancel);
+        }
+
+        await LimitAssert.AliveAsync(peer);
+        await ProvokeAsync(peer, 101, "malformed request");
+        await LimitAssert.ClosedAsync(peer, recorder, nameof(HboneLimits.MaxResetsPerSecond), "ResetFlood");
+    }
+
+    [Fact]
     public async Task Refusals_of_the_application_are_not_counted()
     {
         using var recorder = new LimitRecorder();
