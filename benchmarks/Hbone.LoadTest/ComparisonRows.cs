@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Hbone.Tunnel;
 
@@ -89,6 +90,7 @@ internal sealed class ComparisonRows
         }
     }
 
+    [SuppressMessage("Reliability", "CA2025", Justification = "Both are awaited before the subject is disposed.")]
     private async Task<Sample> BesideBulkAsync()
     {
         await using var subject = new HboneSubject(_identity);
