@@ -226,6 +226,9 @@ public sealed class ServerTests
         await tunnel.DisposeAsync();
 
         await mesh.Server.DisposeAsync();
+
+        // Until the client has seen the end, a request may still go out on the old connection, and be lost with it.
+        await Eventually.Async(() => mesh.Client.GetStatistics() is { OpenConnections: 0, RetiredConnections: 0 });
         HboneException error = await Assert.ThrowsAsync<HboneException>(
             async () => await mesh.Client.ConnectAsync(destination, Token));
         Assert.Equal(HboneError.ConnectFailed, error.Error);
