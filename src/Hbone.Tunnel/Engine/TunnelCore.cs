@@ -14,6 +14,12 @@ namespace Hbone.Tunnel.Engine;
 [SuppressMessage("Design", "CA1001", Justification = "The source has no timer and no wait handle; tokens of it outlive the tunnel.")]
 internal sealed class TunnelCore
 {
+    /// <summary>
+    /// Up to here a window grows for any reader that keeps up: a smaller one makes a bulk transfer on the same machine wake its
+    /// reader and its writer for less each time.
+    /// </summary>
+    private const int EagerWindowBytes = 1 << 20;
+
     private readonly ConnectionEngine _engine;
     private readonly Inbox _inbox = new();
     private ReceiveWindow _receive;
@@ -145,14 +151,14 @@ internal sealed class TunnelCore
     /// <summary>How much the window has grown beyond its first size. Connection gate.</summary>
     internal int WindowGrowthLocked => _receive.Size - _engine.Options.InitialStreamWindowBytes;
 
-    /// <summary>Doubles the window when it, and not the reader, holds the peer back; within the cap and what the connection has left.</summary>
+    /// <summary>Doubles the window of a reader that keeps up; a large one only when it holds the peer back. Within the cap and what the connection has left.</summary>
     /// <param name="increment">The increment that is about to be announced.</param>
     /// <param name="left">What the windows of all tunnels may still grow by.</param>
     /// <returns>Bytes to announce in addition.</returns>
     internal int GrowWindowLocked(int increment, int left)
     {
         int growth = Math.Min(Math.Min(_receive.Size, _engine.Options.StreamWindowBytes - _receive.Size), left);
-        if (growth <= 0 || !_inbox.IsEmpty || !_receive.WasExhausted(increment))
+        if (growth <= 0 || !_inbox.IsEmpty || (_receive.Size >= EagerWindowBytes && !_receive.WasExhausted(increment)))
         {
             return 0;
         }

@@ -177,7 +177,7 @@ public sealed class DataTests
     [Fact]
     public async Task Credit_comes_back_when_half_of_the_window_was_read()
     {
-        await using ScriptedPeer peer = await ScriptedPeer.ForServerAsync(new HboneConnectionOptions { StreamWindowBytes = 65_536 });
+        await using ScriptedPeer peer = await ScriptedPeer.ForServerAsync(new HboneConnectionOptions { StreamWindowBytes = 65_535 });
         HboneTunnel tunnel = await ServerTests.AcceptAsync(peer);
         await peer.SendDataAsync(1, new byte[16_384]);
         await peer.SendDataAsync(1, new byte[16_384]);
