@@ -114,17 +114,18 @@ internal sealed class RequestQueue
             _engine.Outbox.StageControlLocked(block.Frame(tunnel.Id, endStream: true, _engine.Peer.MaxFrameSize, _engine.TakeTableUpdateLocked()));
             if (StreamTransitions.CanReceive(tunnel.State))
             {
-                Span<byte> reset = stackalloc byte[FrameWriter.RstStreamSize];
-                FrameWriter.WriteRstStream(reset, tunnel.Id, Http2ErrorCode.NoError);
-                _engine.Outbox.StageControlLocked(reset);
+                tunnel.ResetLocked(Http2ErrorCode.NoError, error);
+            }
+            else
+            {
+                tunnel.FailLocked(error);
             }
 
-            tunnel.FailLocked(error);
             action = _engine.Outbox.LeaveLocked();
         }
 
         _engine.Perform(action);
-        tunnel.StopReading();
+        tunnel.DiscardReceived(error);
         return true;
     }
 

@@ -29,6 +29,9 @@ internal sealed class StreamTable
     /// <summary>The highest id opened so far, by the client of the connection.</summary>
     internal int HighestIdLocked { get; private set; }
 
+    /// <summary>The id that follows the highest one (RFC 9113 section 5.1.1).</summary>
+    private int NextIdLocked => HighestIdLocked == 0 ? 1 : HighestIdLocked + 2;
+
     /// <summary>How many ids were used up. Any thread, as an estimate.</summary>
     internal long OpenedIds => (HighestIdLocked + 1L) / 2;
 
@@ -45,7 +48,7 @@ internal sealed class StreamTable
             return 0;
         }
 
-        HighestIdLocked = HighestIdLocked == 0 ? 1 : HighestIdLocked + 2;
+        HighestIdLocked = NextIdLocked;
         return HighestIdLocked;
     }
 
@@ -61,10 +64,9 @@ internal sealed class StreamTable
     /// <summary>A client opened a stream with this id (server); the ids it skipped can never be used (RFC 9113 section 5.1.1).</summary>
     internal void NoteIdLocked(int id)
     {
-        int expected = HighestIdLocked == 0 ? 1 : HighestIdLocked + 2;
-        if (id > expected && _skipped.Count < MaxSkippedRanges)
+        if (id > NextIdLocked && _skipped.Count < MaxSkippedRanges)
         {
-            _skipped.Add((expected, id - 2));
+            _skipped.Add((NextIdLocked, id - 2));
         }
 
         HighestIdLocked = id;

@@ -25,7 +25,6 @@ internal sealed class TunnelCore
     private ReceiveWindow _receive;
 
     // Connection gate.
-    private HboneException? _error;
     private TaskCompletionSource? _closed;
     private CancellationTokenSource? _aborted;
     private bool _receivedPayload;
@@ -111,7 +110,7 @@ internal sealed class TunnelCore
         {
             if (_aborted is null)
             {
-                if (_error is not null)
+                if (ErrorLocked is not null)
                 {
                     return new CancellationToken(canceled: true);
                 }
@@ -124,7 +123,7 @@ internal sealed class TunnelCore
     }
 
     /// <summary>Why the stream failed; <see langword="null"/> while it has not. Connection gate.</summary>
-    internal HboneException? ErrorLocked => _error;
+    internal HboneException? ErrorLocked { get; private set; }
 
     /// <summary>Why the stream failed, for an answer that came too late.</summary>
     internal HboneException Error()
@@ -214,27 +213,36 @@ internal sealed class TunnelCore
             aborted = State != StreamState.Closed;
             if (aborted)
             {
-                if (StreamTransitions.CanReceive(State))
-                {
-                    _engine.ExpectLateData(_receive.Available);
-                }
-
-                Span<byte> frame = stackalloc byte[FrameWriter.RstStreamSize];
-                FrameWriter.WriteRstStream(frame, Id, code);
-                FailLocked(error);
-                _engine.Outbox.StageControlLocked(frame);
+                ResetLocked(code, error);
             }
 
             action = _engine.Outbox.LeaveLocked();
         }
 
         _engine.Perform(action);
-        _engine.ReturnConnectionCredit(_inbox.Discard(error));
+        DiscardReceived(error);
         if (aborted)
         {
             Opening?.TrySetException(error.Clone());
         }
     }
+
+    /// <summary>Queues RST_STREAM and marks the stream as failed; what the peer has in flight may still arrive.</summary>
+    internal void ResetLocked(Http2ErrorCode code, HboneException error)
+    {
+        if (StreamTransitions.CanReceive(State))
+        {
+            _engine.ExpectLateData(_receive.Available);
+        }
+
+        Span<byte> frame = stackalloc byte[FrameWriter.RstStreamSize];
+        FrameWriter.WriteRstStream(frame, Id, code);
+        FailLocked(error);
+        _engine.Outbox.StageControlLocked(frame);
+    }
+
+    /// <summary>Nobody will read what has been received; its credit goes back to the connection.</summary>
+    internal void DiscardReceived(HboneException error) => _engine.ReturnConnectionCredit(_inbox.Discard(error));
 
     /// <summary>The peer reset the stream. Reader loop.</summary>
     internal void OnRemoteReset(Http2ErrorCode code)
@@ -262,7 +270,7 @@ internal sealed class TunnelCore
         if (unclaimed)
         {
             // Nobody holds a tunnel who would read what came ahead of the answer, or give its credit back.
-            _engine.ReturnConnectionCredit(_inbox.Discard(error));
+            DiscardReceived(error);
             return;
         }
 
@@ -286,7 +294,7 @@ internal sealed class TunnelCore
             return;
         }
 
-        _error = error;
+        ErrorLocked = error;
         Sender.FailLocked(error);
 
         // Off the gate and off the loops: the callbacks are the application's.

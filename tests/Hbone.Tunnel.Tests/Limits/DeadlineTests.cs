@@ -36,6 +36,22 @@ public sealed class DeadlineTests
         Assert.Equal(0, peer.Connection.ActiveTunnels);
     }
 
+    [Fact]
+    public async Task Small_DATA_in_flight_when_a_request_expires_is_no_attack()
+    {
+        await using ScriptedPeer peer = await ServerAsync();
+        await peer.SendConnectAsync(1, "a.example:80");
+        Assert.NotNull(await peer.Connection.AcceptTunnelAsync(Token));
+        await ElapseAsync(peer, TimeSpan.FromSeconds(15));
+        await peer.ExpectStatusAsync(1, 503, endStream: true);
+        for (int i = 0; i < 5000; i++)
+        {
+            await peer.SendDataAsync(1, [1]);
+        }
+
+        await LimitAssert.AliveAsync(peer);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
