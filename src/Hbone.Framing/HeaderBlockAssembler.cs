@@ -17,7 +17,6 @@ public sealed class HeaderBlockAssembler
 {
     private byte[]? _buffer;
     private int _length;
-    private int _continuations;
 
     /// <summary>Creates an assembler without an open block.</summary>
     /// <param name="maxBlockBytes">Value of <see cref="MaxBlockBytes"/>, at least 1.</param>
@@ -39,6 +38,9 @@ public sealed class HeaderBlockAssembler
     /// ENHANCE_YOUR_CALM.
     /// </summary>
     public int MaxContinuationFrames { get; }
+
+    /// <summary>CONTINUATION frames of the open or last block so far, with one that was refused.</summary>
+    public int ContinuationFrames { get; private set; }
 
     /// <summary>Whether a block is open: HEADERS came and END_HEADERS has not.</summary>
     public bool IsAssembling { get; private set; }
@@ -109,7 +111,7 @@ public sealed class HeaderBlockAssembler
         StreamId = frame.Header.StreamId;
         EndStream = frame.EndStream;
         _length = 0;
-        _continuations = 0;
+        ContinuationFrames = 0;
     }
 
     private void Continue(in FrameEvent frame)
@@ -119,8 +121,8 @@ public sealed class HeaderBlockAssembler
             throw new InvalidOperationException("CONTINUATION without an open field block of its stream.");
         }
 
-        _continuations++;
-        if (_continuations > MaxContinuationFrames)
+        ContinuationFrames++;
+        if (ContinuationFrames > MaxContinuationFrames)
         {
             ProtocolErrors.Throw(
                 Http2ErrorCode.EnhanceYourCalm,

@@ -62,6 +62,33 @@ public static class ConnectHeaderWriter
         WriteFields(output, fields);
     }
 
+    /// <summary>Size of a request's header list as SETTINGS_MAX_HEADER_LIST_SIZE counts it (RFC 9113 §6.5.2).</summary>
+    /// <param name="authority">The target.</param>
+    /// <param name="fields">Regular fields; <see langword="null"/> for none.</param>
+    /// <returns>Bytes: name, value and 32 for each field line.</returns>
+    public static long GetRequestListBytes(string authority, IReadOnlyList<HeaderField>? fields = null) =>
+        LineBytes(":method", "CONNECT") + LineBytes(":authority", authority) + FieldListBytes(fields);
+
+    /// <summary>Size of a response's header list, as <see cref="GetRequestListBytes"/>.</summary>
+    /// <param name="fields">Regular fields; <see langword="null"/> for none.</param>
+    /// <returns>Bytes: name, value and 32 for each field line.</returns>
+    public static long GetResponseListBytes(IReadOnlyList<HeaderField>? fields = null) =>
+        LineBytes(":status", "200") + FieldListBytes(fields);
+
+    private static long FieldListBytes(IReadOnlyList<HeaderField>? fields)
+    {
+        long bytes = 0;
+        for (int i = 0; i < fields?.Count; i++)
+        {
+            bytes += LineBytes(fields[i].Name, fields[i].Value);
+        }
+
+        return bytes;
+    }
+
+    private static long LineBytes(string name, string value) =>
+        (long)name.Length + value.Length + FieldCollector.FieldOverheadBytes;
+
     private static void Validate(IReadOnlyList<HeaderField>? fields, bool isHostAllowed, bool isContentLengthAllowed)
     {
         for (int i = 0; i < fields?.Count; i++)

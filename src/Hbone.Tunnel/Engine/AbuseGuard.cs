@@ -9,7 +9,7 @@ namespace Hbone.Tunnel.Engine;
 /// </summary>
 /// <remarks>
 /// Owner: the frame dispatcher. Threading: the reader loop only. Memory: a few counters, whatever the peer does. Frames
-/// that carry payload are never charged here, since flow control and the transport make the peer pay for them in bytes.
+/// that carry payload on a tunnel are never charged here, since flow control makes the peer pay for them in bytes.
 /// Each bound is an option of <see cref="HboneLimits"/>; passing it throws <see cref="LimitExceededException"/>.
 /// </remarks>
 internal sealed class AbuseGuard
@@ -35,7 +35,6 @@ internal sealed class AbuseGuard
     private int _provokedResets;
     private int _emptyInARow;
     private int _dataPayload;
-    private int _continuations;
 
     internal AbuseGuard(ConnectionEngine engine)
     {
@@ -62,23 +61,9 @@ internal sealed class AbuseGuard
         }
     }
 
-    /// <summary>HEADERS or CONTINUATION (CVE-2019-9518, CVE-2024-27316).</summary>
-    internal void OnHeaderFragment(in FrameEvent frame)
-    {
+    /// <summary>HEADERS or CONTINUATION (CVE-2019-9518).</summary>
+    internal void OnHeaderFragment(in FrameEvent frame) =>
         OnPayload(isEmpty: frame.Payload.IsEmpty && !frame.EndHeaders, "HEADERS or CONTINUATION without END_HEADERS");
-        _continuations = frame.Header.Type == FrameType.Continuation ? _continuations + 1 : 0;
-        if (_continuations > _limits.MaxContinuationFrames)
-        {
-            Fail(
-                ConnectionEndReason.HeaderBlockFlood,
-                nameof(HboneLimits.MaxContinuationFrames),
-                $"more than {_limits.MaxContinuationFrames} CONTINUATION frames in a header block");
-        }
-    }
-
-    /// <summary>A header block is larger, compressed, than a whole list may be.</summary>
-    internal static LimitExceededException HeaderBlockTooLarge(Http2ProtocolException error) =>
-        new(ConnectionEndReason.HeaderBlockFlood, nameof(HboneLimits.MaxHeaderListBytes), error.Message);
 
     /// <summary>PING, and an acknowledgement nobody waits for (CVE-2019-9512).</summary>
     internal void OnPing() => Take(
@@ -89,12 +74,22 @@ internal sealed class AbuseGuard
         "PING frames in 10 seconds");
 
     /// <summary>SETTINGS, and every acknowledgement of it (CVE-2019-9515).</summary>
-    internal void OnSettings() => Take(
-        ref _settings,
-        ConnectionEndReason.SettingsFlood,
-        nameof(HboneLimits.MaxSettingsFramesPerTenSeconds),
-        _limits.MaxSettingsFramesPerTenSeconds,
-        "SETTINGS frames in 10 seconds");
+    internal void OnSettings(in FrameEvent frame)
+    {
+        Take(
+            ref _settings,
+            ConnectionEndReason.SettingsFlood,
+            nameof(HboneLimits.MaxSettingsFramesPerTenSeconds),
+            _limits.MaxSettingsFramesPerTenSeconds,
+            "SETTINGS frames in 10 seconds");
+        if (frame.Payload.Length / Setting.Size > _limits.MaxSettingsPerFrame)
+        {
+            Fail(
+                ConnectionEndReason.SettingsFlood,
+                nameof(HboneLimits.MaxSettingsPerFrame),
+                $"a SETTINGS frame carries more than {_limits.MaxSettingsPerFrame} settings");
+        }
+    }
 
     /// <summary>A frame of a type this side does not know, or one more GOAWAY.</summary>
     internal void OnUnknown() => Take(

@@ -1,5 +1,4 @@
 using Hbone.Framing;
-using Hbone.Framing.Hpack;
 using Hbone.Tunnel.Diagnostics;
 using Hbone.Tunnel.Protocol;
 using Hbone.Tunnel.Transport;
@@ -232,14 +231,6 @@ internal sealed class ConnectionEngine
     internal void ApplySettings(ReadOnlySpan<byte> payload)
     {
         PeerSettings before = _peer;
-        if (payload.Length / Setting.Size > Options.Limits.MaxSettingsPerFrame)
-        {
-            throw new LimitExceededException(
-                ConnectionEndReason.SettingsFlood,
-                nameof(HboneLimits.MaxSettingsPerFrame),
-                $"a SETTINGS frame carries more than {Options.Limits.MaxSettingsPerFrame} settings");
-        }
-
         PeerSettings after = before.Apply(payload, IsClient);
         FlushAction action;
         lock (Gate)
@@ -293,26 +284,15 @@ internal sealed class ConnectionEngine
     }
 
     /// <summary>The peer said what header lists it takes (RFC 9113 section 6.5.2); a larger one is only work for it to refuse.</summary>
-    internal void RequireAcceptable(int pseudoBytes, int pseudoFields, IReadOnlyList<HeaderField>? headers)
+    /// <param name="bytes">Size of the list, as the setting counts it.</param>
+    internal void RequireAcceptable(long bytes)
     {
-        int limit = _peer.MaxHeaderListSize;
-        if (limit == int.MaxValue)
-        {
-            return;
-        }
-
-        long bytes = pseudoBytes + (32L * pseudoFields);
-        foreach (HeaderField field in headers ?? [])
-        {
-            bytes += field.Name.Length + field.Value.Length + 32;
-        }
-
-        if (bytes > limit)
+        if (bytes > _peer.MaxHeaderListSize)
         {
             throw new HboneException(
                 HboneError.LimitExceeded,
                 HboneInitiator.Local,
-                $"The headers come to {bytes} bytes and the peer {Info.Peer.Id} accepts at most {limit} " +
+                $"The headers come to {bytes} bytes and the peer {Info.Peer.Id} accepts at most {_peer.MaxHeaderListSize} " +
                 "(SETTINGS_MAX_HEADER_LIST_SIZE).");
         }
     }

@@ -317,7 +317,7 @@ internal sealed class FrameDispatcher
 
     private void OnSettings(in FrameEvent frame)
     {
-        Guard.OnSettings();
+        Guard.OnSettings(frame);
         if (frame.Ack)
         {
             return;

@@ -69,7 +69,11 @@ internal sealed class HeaderDispatcher
         }
         catch (Http2ProtocolException error) when (error.ErrorCode == Http2ErrorCode.EnhanceYourCalm)
         {
-            throw AbuseGuard.HeaderBlockTooLarge(error);
+            // CVE-2024-27316, or a block that is larger, compressed, than a whole list may be.
+            string limit = _assembler.ContinuationFrames > _assembler.MaxContinuationFrames
+                ? nameof(HboneLimits.MaxContinuationFrames)
+                : nameof(HboneLimits.MaxHeaderListBytes);
+            throw new LimitExceededException(ConnectionEndReason.HeaderBlockFlood, limit, error.Message);
         }
     }
 

@@ -57,9 +57,9 @@ internal sealed class RequestQueue
     /// <returns><see langword="false"/> when the stream has ended meanwhile.</returns>
     internal bool Answer(TunnelCore tunnel, int status, IReadOnlyList<HeaderField>? headers)
     {
-        _engine.RequireAcceptable(":status"u8.Length + 3, 1, headers);
         HeaderBlockWriter block = HeaderBlockWriter.Rent();
         ConnectHeaderWriter.WriteResponse(block.Buffer, status, headers);
+        _engine.RequireAcceptable(ConnectHeaderWriter.GetResponseListBytes(headers));
         bool final = status != 200;
         FlushAction action;
         lock (_engine.Gate)

@@ -88,8 +88,8 @@ internal sealed class TunnelOpener
         FlushAction action;
         try
         {
-            _engine.RequireAcceptable(":methodCONNECT:authority"u8.Length + target.Authority.Length, 2, target.Headers);
             ConnectHeaderWriter.WriteRequest(block.Buffer, target.Authority, target.Headers);
+            _engine.RequireAcceptable(ConnectHeaderWriter.GetRequestListBytes(target.Authority, target.Headers));
         }
         catch
         {
