@@ -152,5 +152,5 @@ internal sealed class KeepAlive
 
     private static TimeSpan AtLeastSoonest(TimeSpan due) => due < s_soonest ? s_soonest : due;
 
-    private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
+    internal static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

@@ -25,10 +25,10 @@ internal sealed class StreamDeadlines
         _engine = engine;
         _time = engine.Options.TimeProvider;
         HboneConnectionOptions options = engine.Options;
-        Shortest = Shorter(options.HalfClosedIdleTimeout, options.StallTimeout);
+        Shortest = KeepAlive.Shorter(options.HalfClosedIdleTimeout, options.StallTimeout);
         if (!engine.IsClient)
         {
-            Shortest = Shorter(Shortest, options.DecisionTimeout);
+            Shortest = KeepAlive.Shorter(Shortest, options.DecisionTimeout);
         }
     }
 
@@ -44,7 +44,7 @@ internal sealed class StreamDeadlines
         {
             foreach (TunnelCore tunnel in _engine.Streams.AllLocked)
             {
-                next = Shorter(next, LookLocked(tunnel));
+                next = KeepAlive.Shorter(next, LookLocked(tunnel));
             }
         }
 
@@ -82,7 +82,7 @@ internal sealed class StreamDeadlines
             return true;
         }
 
-        next = Shorter(next, left);
+        next = KeepAlive.Shorter(next, left);
         return false;
     }
 
@@ -153,6 +153,4 @@ internal sealed class StreamDeadlines
         HboneMeter.LimitExceeded(_engine.IsClient, option);
         _engine.Logger.TunnelExpired(_engine.Info.Id, _engine.Info.Peer.Id, tunnel.Id, option, timeout);
     }
-
-    private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

@@ -307,7 +307,7 @@ internal sealed class RelaySession<TTunnel> : IDisposable
 
         if (!_delivered)
         {
-            bool endedWell = _lingerPeriod == _options.DeliveryTimeout && !_tunnel.Failed.IsCancellationRequested;
+            bool endedWell = !_tunnel.Failed.IsCancellationRequested;
             End(
                 endedWell ? RelayOutcome.SocketFailed : RelayOutcome.TunnelFailed,
                 endedWell ? new TimeoutException($"the socket took none of the last bytes for {_options.DeliveryTimeout}") : null);
