@@ -1,5 +1,6 @@
 using System.Net;
 using Hbone.Security.Authorization;
+using Hbone.Security.Identity;
 using Hbone.Tunnel;
 
 namespace Hbone.LoadTest;
@@ -12,19 +13,21 @@ internal sealed class HboneSubject : ISubject
     private readonly HboneListener _listener;
     private readonly HboneConnector _connector;
     private readonly List<(HboneConnection Near, HboneConnection Far)> _connections = [];
+    private readonly SpiffeId _serverId;
     private readonly int _spread;
     private int _next;
 
     public HboneSubject(LoadIdentity identity, int connections = 1, HboneConnectionOptions? options = null)
     {
         _spread = connections;
+        _serverId = identity.ServerId;
         _listener = HboneListener.Bind(
             new IPEndPoint(IPAddress.Loopback, 0),
-            identity.ServerProvider,
+            identity.Server.Provider,
             PeerAuthorizers.AnyVerified(),
             new HboneListenerOptions { Connection = options ?? new() });
         _connector = new HboneConnector(
-            identity.ClientProvider, new HboneConnectorOptions { Connection = options ?? new() });
+            identity.Client.Provider, new HboneConnectorOptions { Connection = options ?? new() });
     }
 
     public IReadOnlyList<(HboneConnection Near, HboneConnection Far)> Connections => _connections;
@@ -53,7 +56,7 @@ internal sealed class HboneSubject : ISubject
     public async Task<(HboneConnection Near, HboneConnection Far)> ConnectAsync()
     {
         Task<HboneConnection> connecting = _connector.ConnectAsync(
-            _listener.LocalEndPoint, PeerAuthorizers.Exactly(LoadIdentity.ServerId), CancellationToken.None);
+            _listener.LocalEndPoint, PeerAuthorizers.Exactly(_serverId), CancellationToken.None);
         HboneConnection server = (await _listener.AcceptAsync())!;
         (HboneConnection, HboneConnection) pair = (await connecting, server);
         _connections.Add(pair);

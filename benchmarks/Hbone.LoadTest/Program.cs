@@ -10,7 +10,7 @@ Option<string?> only = new("--only") { Description = "Only lines whose name cont
 Command compare = new("compare", "Tunnels beside bare SslStream, in alternating pairs in one run; medians, ratios and their spread.") { quick, json, pairs, only };
 compare.SetAction(async (parsed, cancellationToken) =>
 {
-    using LoadIdentity identity = LoadIdentity.Create();
+    LoadIdentity identity = LoadIdentity.Create();
     var rows = new ComparisonRows(identity, parsed.GetValue(quick));
     List<RowResult> results = [];
     foreach (Row row in rows.All().Where(row => parsed.GetValue(only) is not { } part || row.Name.Contains(part, StringComparison.Ordinal)))

@@ -19,8 +19,8 @@ internal sealed class SslSubject : ISubject
         _identity = identity;
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _listener.Listen(512);
-        _server = SslStreamCertificateContext.Create(identity.Server, null, offline: true);
-        _client = SslStreamCertificateContext.Create(identity.Client, null, offline: true);
+        _server = SslStreamCertificateContext.Create(identity.Server.Svid.Certificate, null, offline: true);
+        _client = SslStreamCertificateContext.Create(identity.Client.Svid.Certificate, null, offline: true);
     }
 
     public async Task<(Stream Near, Stream Far)> OpenAsync()
@@ -64,7 +64,7 @@ internal sealed class SslSubject : ISubject
     {
         using var own = new X509Chain();
         own.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        own.ChainPolicy.CustomTrustStore.Add(_identity.Root);
+        own.ChainPolicy.CustomTrustStore.Add(_identity.Server.Ca.Certificate);
         own.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         own.ChainPolicy.DisableCertificateDownloads = true;
         return certificate is X509Certificate2 leaf && own.Build(leaf);

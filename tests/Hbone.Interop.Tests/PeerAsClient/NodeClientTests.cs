@@ -13,7 +13,6 @@ public sealed class NodeClientTests : PeerClientSuite
     {
     }
 
-
     [Fact(Timeout = Limit)]
     public Task Client_that_ends_first_still_receives_the_answer() => ClientEndsFirstAsync();
 

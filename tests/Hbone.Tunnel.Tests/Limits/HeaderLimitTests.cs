@@ -1,7 +1,6 @@
 using System.Globalization;
 using Hbone.Framing;
 using Hbone.Tests.Common.Wire;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Hbone.Tunnel.Tests.Limits;
 
@@ -15,7 +14,7 @@ public sealed class HeaderLimitTests
     public async Task Headers_of_all_tunnels_together_are_bounded_and_come_free_with_them()
     {
         using var recorder = new LimitRecorder();
-        await using ScriptedPeer peer = await StartAsync(options => options.Limits.MaxHeldHeaderBytes = 64 * 1024);
+        await using ScriptedPeer peer = await LimitedServer.StartAsync(options => options.Limits.MaxHeldHeaderBytes = 64 * 1024);
         List<HboneTunnel> tunnels = [];
         int id = 1;
         for (; tunnels.Count < 100; id += 2)
@@ -39,7 +38,7 @@ public sealed class HeaderLimitTests
     [Fact]
     public async Task Headers_of_a_request_that_was_reset_stay_counted_until_the_application_lets_go()
     {
-        await using ScriptedPeer peer = await StartAsync(options => options.Limits.MaxHeldHeaderBytes = 16 * 1024);
+        await using ScriptedPeer peer = await LimitedServer.StartAsync(options => options.Limits.MaxHeldHeaderBytes = 16 * 1024);
         await SendLargeAsync(peer, 1);
         HboneTunnelRequest? held = await peer.Connection.AcceptTunnelAsync(Token);
         await peer.SendRstAsync(1, Http2ErrorCode.Cancel);
@@ -56,7 +55,7 @@ public sealed class HeaderLimitTests
     public async Task Indexed_references_that_expand_beyond_the_list_are_answered_431()
     {
         using var recorder = new LimitRecorder();
-        await using ScriptedPeer peer = await StartAsync();
+        await using ScriptedPeer peer = await LimitedServer.StartAsync();
 
         // One entry of 4,000 bytes into the dynamic table, then a reference to it in every byte (the HPACK bomb).
         byte[] name = "x-bomb"u8.ToArray();
@@ -121,12 +120,5 @@ public sealed class HeaderLimitTests
         }
 
         yield return (byte)value;
-    }
-
-    private static Task<ScriptedPeer> StartAsync(Action<HboneConnectionOptions>? configure = null)
-    {
-        var options = new HboneConnectionOptions { TimeProvider = new FakeTimeProvider() };
-        configure?.Invoke(options);
-        return ScriptedPeer.ForServerAsync(options);
     }
 }

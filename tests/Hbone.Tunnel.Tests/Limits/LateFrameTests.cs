@@ -51,7 +51,7 @@ public sealed class LateFrameTests
     public async Task Small_messages_in_flight_on_tunnels_this_side_resets_are_no_attack(int tunnels, int messages, int bytes)
     {
         using var recorder = new LimitRecorder();
-        await using ScriptedPeer peer = await ServerAsync();
+        await using ScriptedPeer peer = await LimitedServer.StartAsync();
         for (int i = 0; i < tunnels; i++)
         {
             HboneTunnel tunnel = await ServerTests.AcceptAsync(peer, (2 * i) + 1);
@@ -75,7 +75,7 @@ public sealed class LateFrameTests
     public async Task Small_DATA_beyond_what_was_in_flight_has_a_budget()
     {
         using var recorder = new LimitRecorder();
-        await using ScriptedPeer peer = await ServerAsync(options => options.Limits.MaxClosedStreamFramesPerSecond = 100);
+        await using ScriptedPeer peer = await LimitedServer.StartAsync(options => options.Limits.MaxClosedStreamFramesPerSecond = 100);
         HboneTunnel tunnel = await ServerTests.AcceptAsync(peer);
         tunnel.Abort(Http2ErrorCode.ConnectError, "the backend is gone");
         await peer.ExpectRstAsync(1, Http2ErrorCode.ConnectError);
@@ -99,7 +99,7 @@ public sealed class LateFrameTests
     public async Task Requests_after_the_final_GOAWAY_are_ignored_and_have_a_budget()
     {
         using var recorder = new LimitRecorder();
-        await using ScriptedPeer peer = await ServerAsync(options => options.Limits.MaxClosedStreamFramesPerSecond = 100);
+        await using ScriptedPeer peer = await LimitedServer.StartAsync(options => options.Limits.MaxClosedStreamFramesPerSecond = 100);
         await ServerTests.AcceptAsync(peer, 1);
         Task shutdown = peer.Connection.ShutdownAsync(TimeSpan.FromMinutes(10), Token);
         await peer.ExpectGoAwayAsync(Http2ErrorCode.NoError);
@@ -122,7 +122,7 @@ public sealed class LateFrameTests
     [InlineData("after the end")]
     public async Task Credit_of_DATA_that_resets_its_stream_comes_back(string how)
     {
-        await using ScriptedPeer peer = await ServerAsync(options =>
+        await using ScriptedPeer peer = await LimitedServer.StartAsync(options =>
         {
             options.ConnectionWindowBytes = 4 * 65_535;
             options.Limits.MaxResetBurst = 1000;
@@ -148,12 +148,5 @@ public sealed class LateFrameTests
 
             Assert.InRange(credit, 65_536, 4 * 65_535);
         }
-    }
-
-    private static Task<ScriptedPeer> ServerAsync(Action<HboneConnectionOptions>? configure = null)
-    {
-        var options = new HboneConnectionOptions { TimeProvider = new FakeTimeProvider() };
-        configure?.Invoke(options);
-        return ScriptedPeer.ForServerAsync(options);
     }
 }

@@ -15,7 +15,7 @@ public sealed class ResetBudgetTests
     public async Task Ten_thousand_requests_taken_back_end_the_connection_and_never_exceed_the_tunnels_allowed()
     {
         using var recorder = new LimitRecorder();
-        await using ScriptedPeer peer = await StartAsync();
+        await using ScriptedPeer peer = await LimitedServer.StartAsync();
         int working = 0;
         int most = 0;
         Task serving = Task.Run(
@@ -51,7 +51,7 @@ public sealed class ResetBudgetTests
     public async Task Requests_the_application_still_works_on_keep_their_place()
     {
         using var recorder = new LimitRecorder();
-        await using ScriptedPeer peer = await StartAsync(options => options.MaxConcurrentTunnels = 2);
+        await using ScriptedPeer peer = await LimitedServer.StartAsync(options => options.MaxConcurrentTunnels = 2);
         HboneTunnelRequest[] working = new HboneTunnelRequest[2];
         for (int i = 0; i < 2; i++)
         {
@@ -74,7 +74,7 @@ public sealed class ResetBudgetTests
     [Fact]
     public async Task Request_reset_while_it_waited_is_never_handed_out()
     {
-        await using ScriptedPeer peer = await StartAsync(options => options.MaxConcurrentTunnels = 1);
+        await using ScriptedPeer peer = await LimitedServer.StartAsync(options => options.MaxConcurrentTunnels = 1);
         await peer.SendConnectAsync(1, "gone.example:80");
         await peer.SendRstAsync(1, Http2ErrorCode.Cancel);
         await LimitAssert.AliveAsync(peer);
@@ -88,7 +88,7 @@ public sealed class ResetBudgetTests
     public async Task Tunnels_that_carried_a_byte_may_be_reset_without_end()
     {
         using var recorder = new LimitRecorder();
-        await using ScriptedPeer peer = await StartAsync();
+        await using ScriptedPeer peer = await LimitedServer.StartAsync();
         for (int i = 0; i < 1000; i++)
         {
             int id = (2 * i) + 1;
@@ -108,7 +108,7 @@ public sealed class ResetBudgetTests
     public async Task Byte_sent_ahead_of_the_answer_does_not_make_a_reset_free()
     {
         using var recorder = new LimitRecorder();
-        await using ScriptedPeer peer = await StartAsync(options => options.Limits.MaxResetBurst = 10);
+        await using ScriptedPeer peer = await LimitedServer.StartAsync(options => options.Limits.MaxResetBurst = 10);
         for (int i = 0; i <= 10; i++)
         {
             await peer.SendConnectAsync((2 * i) + 1, "a.example:80");
@@ -123,7 +123,7 @@ public sealed class ResetBudgetTests
     public async Task Resets_of_either_side_share_one_budget()
     {
         using var recorder = new LimitRecorder();
-        await using ScriptedPeer peer = await StartAsync(options => options.Limits.MaxResetBurst = 10);
+        await using ScriptedPeer peer = await LimitedServer.StartAsync(options => options.Limits.MaxResetBurst = 10);
         for (int i = 0; i < 10; i++)
         {
             await ProvokeAsync(peer, (4 * i) + 1, "malformed request");
@@ -141,7 +141,7 @@ public sealed class ResetBudgetTests
     public async Task Refusals_of_the_application_are_not_counted()
     {
         using var recorder = new LimitRecorder();
-        await using ScriptedPeer peer = await StartAsync();
+        await using ScriptedPeer peer = await LimitedServer.StartAsync();
         for (int i = 0; i < 1000; i++)
         {
             await peer.SendConnectAsync((2 * i) + 1, "a.example:80");
@@ -165,7 +165,7 @@ public sealed class ResetBudgetTests
     public async Task Resets_that_the_peer_provokes_end_the_connection_after_a_hundred(string how)
     {
         using var recorder = new LimitRecorder();
-        await using ScriptedPeer peer = await StartAsync(options =>
+        await using ScriptedPeer peer = await LimitedServer.StartAsync(options =>
         {
             options.Limits.MaxResetBurst = 10_000;
             options.MaxConcurrentTunnels = 1000;
@@ -184,7 +184,7 @@ public sealed class ResetBudgetTests
     public async Task Requests_that_are_no_CONNECT_share_the_budget_of_resets()
     {
         using var recorder = new LimitRecorder();
-        await using ScriptedPeer peer = await StartAsync(options => options.Limits.MaxResetBurst = 10);
+        await using ScriptedPeer peer = await LimitedServer.StartAsync(options => options.Limits.MaxResetBurst = 10);
         for (int i = 0; i < 10; i++)
         {
             await GetAsync(i);
@@ -259,12 +259,5 @@ public sealed class ResetBudgetTests
 
                 break;
         }
-    }
-
-    private static Task<ScriptedPeer> StartAsync(Action<HboneConnectionOptions>? configure = null)
-    {
-        var options = new HboneConnectionOptions { TimeProvider = new FakeTimeProvider() };
-        configure?.Invoke(options);
-        return ScriptedPeer.ForServerAsync(options);
     }
 }
