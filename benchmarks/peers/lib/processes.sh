@@ -4,25 +4,44 @@
 
 started=()
 
-# try_start NAME READY COMMAND...: runs it in the background and waits for a line of its output that matches the regular
-# expression READY. Sets $ready_pid, and $ready_port from the end of that line. Fails when the process ends before, or
-# after 20 s.
+# try_start NAME READY COMMAND...: runs it in the background and waits until it is ready: until it prints a line that
+# matches the regular expression READY, or for "port:N" until it accepts on that port. Sets $ready_pid, and $ready_port when
+# the line tells one. Fails when the process ends before, or after 20 s.
 try_start() {
-  local name=$1 ready=$2 line
+  local name=$1 ready=$2 log="$work/$1.log"
   shift 2
-  local log="$work/$name.log"
   : >"$log"
   "$@" >>"$log" 2>&1 &
   ready_pid=$!
-  if line=$(timeout 20 grep --extended-regexp --max-count 1 "$ready" \
-    < <(exec tail --lines +1 --follow --sleep-interval 0.1 --pid "$ready_pid" "$log")); then
+  if case $ready in
+    port:*) await_port "${ready#port:}" ;;
+    *) await_line "$ready" "$log" ;;
+  esac; then
     started+=("$ready_pid")
-    ready_port=$(sed -nE 's/.*listening on [^ ]*:([0-9]+).*/\1/Ip' <<<"$line")
     return 0
   fi
   stop "$ready_pid"
   return 1
 }
+
+await_line() { # REGEX LOG
+  local line
+  line=$(timeout 20 grep --extended-regexp --max-count 1 "$1" \
+    < <(exec tail --lines +1 --follow --sleep-interval 0.1 --pid "$ready_pid" "$2")) || return 1
+  ready_port=$(sed -nE 's/.*listening on [^ ]*:([0-9]+).*/\1/Ip' <<<"$line")
+}
+
+await_port() { # PORT
+  local tries
+  for ((tries = 0; tries < 400; tries++)); do
+    accepts "$1" && return
+    kill -0 "$ready_pid" 2>/dev/null || return 1
+    sleep 0.05
+  done
+  return 1
+}
+
+accepts() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; } # PORT
 
 # start NAME READY COMMAND...: the same, and ends the script when it fails.
 start() {
@@ -30,14 +49,16 @@ start() {
 }
 
 # start_on_free_port NAME READY FUNCTION: for a program that cannot choose a port itself. FUNCTION PORT sets the array
-# $command. Sets $ready_port as well. The ports tried lie below those that the kernel gives to clients.
+# $command. READY is "port" or a regular expression. Sets $ready_port as well. The ports tried lie below those that the
+# kernel gives to clients.
 start_on_free_port() {
   local name=$1 ready=$2 prepare=$3 port
   local -a command
   for _ in 1 2 3 4 5; do
     port=$((20000 + RANDOM % 10000))
+    accepts "$port" && continue
     "$prepare" "$port"
-    if try_start "$name" "$ready" "${command[@]}"; then
+    if try_start "$name" "${ready/#port/port:$port}" "${command[@]}"; then
       ready_port=$port
       return 0
     fi

@@ -40,7 +40,7 @@ sample() { # SUBJECT FUNCTION ARGUMENT...: in the variables of `rounds`
 
 # warm_up FUNCTION ARGUMENT...: once for each subject, unrecorded. .NET compiles as it runs; connections are made.
 warm_up() {
-  local subject seconds=$((seconds < 2 ? seconds : 2)) value amount p99
+  local subject seconds=$((seconds < 3 ? seconds : 3)) value amount p99
   for subject in "${subjects[@]}"; do
     "$1" "${subject_port[$subject]}" "${@:2}" || fail "warming up $subject failed:" "$work/run.log"
   done

@@ -83,7 +83,7 @@ start_go() {
 
 start_nghttpx() {
   target_port=${1##*:}
-  start_on_free_port tinyproxy 'Accepting connections' tinyproxy_command
+  start_on_free_port tinyproxy port tinyproxy_command
   pids+=("$ready_pid")
   proxy_port=$ready_port
   start_on_free_port nghttpx 'Listening on ' nghttpx_command
@@ -91,9 +91,10 @@ start_nghttpx() {
   start_hbone_forward nghttpx-forward "$1"
 }
 
+# tinyproxy waits for the disk after each line it logs, some eight for each tunnel: it is to log none.
 tinyproxy_command() { # PORT
   printf '%s\n' "Listen 127.0.0.1" "Port $1" "ConnectPort $target_port" "MaxClients 400" "Timeout 600" \
-    >"$work/tinyproxy.conf"
+    "LogLevel Critical" >"$work/tinyproxy.conf"
   command=(tinyproxy -d -c "$work/tinyproxy.conf")
 }
 
@@ -102,5 +103,5 @@ nghttpx_command() { # PORT
   command=(nghttpx --conf=/dev/null "--frontend=127.0.0.1,$1" "--backend=127.0.0.1,$proxy_port" --http2-proxy
     --verify-client "--verify-client-cacert=$work/server/bundle.pem" --tls-min-proto-version=TLSv1.3
     --backend-connections-per-host=400 --frontend-http2-window-size=1M --frontend-http2-connection-window-size=4M
-    --accesslog-file=/dev/null "$work/server/svid_key.pem" "$work/server/svid.pem")
+    --no-ocsp "$work/server/svid_key.pem" "$work/server/svid.pem")
 }
