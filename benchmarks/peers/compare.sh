@@ -13,6 +13,7 @@
 # shellcheck disable=SC2034,SC2154
 set -euo pipefail
 
+PATH=$PATH:/usr/sbin # nginx and nghttpx, which the path of an ordinary user lacks
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 lib="$root/benchmarks/peers/lib"
 hbone="$root/src/Hbone.Cli/bin/Release/net10.0/hbone-cli.dll"
