@@ -30,7 +30,7 @@ public static class HboneConnectionFactory
         ILoggerFactory? loggerFactory = null,
         EndPoint? localEndPoint = null,
         EndPoint? remoteEndPoint = null) =>
-        Create(stream, isClient: true, options, loggerFactory, localEndPoint, remoteEndPoint);
+        Create(stream, null, isClient: true, options, loggerFactory, localEndPoint, remoteEndPoint);
 
     /// <summary>Starts the server role: sends SETTINGS and expects the client's preface.</summary>
     /// <inheritdoc cref="CreateClient"/>
@@ -40,7 +40,7 @@ public static class HboneConnectionFactory
         ILoggerFactory? loggerFactory = null,
         EndPoint? localEndPoint = null,
         EndPoint? remoteEndPoint = null) =>
-        Create(stream, isClient: false, options, loggerFactory, localEndPoint, remoteEndPoint);
+        Create(stream, null, isClient: false, options, loggerFactory, localEndPoint, remoteEndPoint);
 
     /// <summary>The same over any byte transport: the seam for tests and for other TLS implementations.</summary>
     internal static HboneConnection Create(
@@ -54,8 +54,10 @@ public static class HboneConnectionFactory
 
     internal static long NextId() => Interlocked.Increment(ref s_lastId);
 
-    private static HboneConnection Create(
+    /// <summary>Over a socket of ours, which then moves many TLS records at once.</summary>
+    internal static HboneConnection Create(
         AuthenticatedStream stream,
+        RecordSocketStream? socket,
         bool isClient,
         HboneConnectionOptions? options,
         ILoggerFactory? loggerFactory,
@@ -75,6 +77,6 @@ public static class HboneConnectionFactory
             LocalEndPoint = localEndPoint,
             RemoteEndPoint = remoteEndPoint,
         };
-        return Create(new StreamByteTransport(stream), info, options, loggerFactory);
+        return Create(new StreamByteTransport(stream, socket), info, options, loggerFactory);
     }
 }

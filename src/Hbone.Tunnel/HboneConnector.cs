@@ -86,9 +86,9 @@ public sealed class HboneConnector
         AuthenticatedStream? stream = null;
         try
         {
-            stream = await _tls.AuthenticateAsync(
-                new NetworkStream(socket, ownsSocket: true), peer, cancellationToken).ConfigureAwait(false);
-            connection = HboneConnectionFactory.CreateClient(stream, _connection, _loggerFactory, local, remote);
+            var records = new RecordSocketStream(socket);
+            stream = await _tls.AuthenticateAsync(records, peer, cancellationToken).ConfigureAwait(false);
+            connection = HboneConnectionFactory.Create(stream, records, isClient: true, _connection, _loggerFactory, local, remote);
             await connection.Handshake.WaitAsync(cancellationToken).ConfigureAwait(false);
             return connection;
         }

@@ -7,6 +7,7 @@ using Hbone.Security.Providers;
 using Hbone.Security.Tls;
 using Hbone.Tunnel.Diagnostics;
 using Hbone.Tunnel.Engine;
+using Hbone.Tunnel.Transport;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -259,10 +260,10 @@ public sealed class HboneListener : IAsyncDisposable
 
     private async Task<HboneConnection> EstablishAsync(Socket socket, EndPoint? remote)
     {
-        AuthenticatedStream stream = await _tls.AuthenticateAsync(
-            new NetworkStream(socket, ownsSocket: true), _peer, _stopping.Token).ConfigureAwait(false);
-        HboneConnection connection = HboneConnectionFactory.CreateServer(
-            stream, _connection, _loggerFactory, socket.LocalEndPoint, remote);
+        var records = new RecordSocketStream(socket);
+        AuthenticatedStream stream = await _tls.AuthenticateAsync(records, _peer, _stopping.Token).ConfigureAwait(false);
+        HboneConnection connection = HboneConnectionFactory.Create(
+            stream, records, isClient: false, _connection, _loggerFactory, socket.LocalEndPoint, remote);
         try
         {
             await connection.Handshake.WaitAsync(_stopping.Token).ConfigureAwait(false);

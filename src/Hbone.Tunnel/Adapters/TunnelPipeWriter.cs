@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using Hbone.Framing;
+using Hbone.Tunnel.Transport;
 
 namespace Hbone.Tunnel.Adapters;
 
@@ -165,13 +165,13 @@ internal sealed class TunnelPipeWriter : PipeWriter
         int needed = Math.Max(sizeHint, 1);
         if (_array is null)
         {
-            _array = ArrayPool<byte>.Shared.Rent(Math.Max(needed, DefaultBytes));
+            _array = Buffers.Pool.Rent(Math.Max(needed, DefaultBytes));
         }
         else if (_array.Length - _length < needed)
         {
-            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(_length + needed, _array.Length * 2));
+            byte[] larger = Buffers.Pool.Rent(Math.Max(_length + needed, _array.Length * 2));
             _array.AsSpan(0, _length).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_array);
+            Buffers.Pool.Return(_array);
             _array = larger;
         }
     }
@@ -182,7 +182,7 @@ internal sealed class TunnelPipeWriter : PipeWriter
         if (_array is { } array)
         {
             _array = null;
-            ArrayPool<byte>.Shared.Return(array);
+            Buffers.Pool.Return(array);
         }
     }
 

@@ -41,6 +41,7 @@ internal sealed class ConnectionEngine
                 0, Options.ConnectionWindowBytes - ((long)Options.MaxConcurrentTunnels * Options.InitialStreamWindowBytes)),
         };
         Pings = new PingTable(Options.TimeProvider);
+        WindowProbe = new WindowProbe(this);
         _receive = new ReceiveWindow(Options.ConnectionWindowBytes, isShared: true);
         Opener = new TunnelOpener(this);
         Requests = new RequestQueue(this);
@@ -75,6 +76,8 @@ internal sealed class ConnectionEngine
     internal StreamTable Streams { get; }
 
     internal PingTable Pings { get; }
+
+    internal WindowProbe WindowProbe { get; }
 
     internal ConnectionCloser Closer { get; }
 
@@ -122,12 +125,14 @@ internal sealed class ConnectionEngine
     }
 
     /// <summary>Does what <see cref="Outbox.LeaveLocked"/> asked for, after the gate was released.</summary>
-    internal void Perform(FlushAction action)
+    /// <param name="action">What it was.</param>
+    /// <param name="caller">The tunnel whose write it is, if it is one.</param>
+    internal void Perform(FlushAction action, TunnelSender? caller = null)
     {
         switch (action)
         {
             case FlushAction.Inline:
-                _writer.RunInline();
+                _writer.RunInline(caller);
                 break;
             case FlushAction.Queue:
                 _writer.RunQueued();
@@ -197,11 +202,12 @@ internal sealed class ConnectionEngine
 
             if (streamIncrement > 0 && StreamTransitions.CanReceive(tunnel.State))
             {
-                int growth = tunnel.GrowWindowLocked(streamIncrement, Streams.WindowGrowthLeftLocked);
+                int growth = tunnel.GrowEagerlyLocked(Streams.WindowGrowthLeftLocked);
                 Streams.WindowGrowthLeftLocked -= growth;
                 streamIncrement += growth;
                 FrameWriter.WriteWindowUpdate(frame, tunnel.Id, streamIncrement);
                 Outbox.StageControlLocked(frame);
+                WindowProbe.TryStartLocked(tunnel);
             }
 
             action = Outbox.LeaveLocked();

@@ -1,4 +1,4 @@
-using System.Buffers;
+using Hbone.Tunnel.Transport;
 
 namespace Hbone.Tunnel.Engine;
 
@@ -39,7 +39,7 @@ internal sealed class ControlQueue
     internal void MoveTo(StagingBuffer target)
     {
         target.EnsureRented(_end - _start);
-        int bytes = Math.Min(target.Room, _end - _start);
+        int bytes = Math.Clamp(target.Room, 0, _end - _start);
         target.Append(_array.AsSpan(_start, bytes));
         _start += bytes;
         if (IsEmpty)
@@ -54,7 +54,7 @@ internal sealed class ControlQueue
         if (_array is { } array)
         {
             _array = null;
-            ArrayPool<byte>.Shared.Return(array);
+            Buffers.Pool.Return(array);
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed class ControlQueue
     {
         if (_array is null)
         {
-            _array = ArrayPool<byte>.Shared.Rent(Math.Max(bytes, 4096));
+            _array = Buffers.Pool.Rent(Math.Max(bytes, 4096));
             return;
         }
 
@@ -72,11 +72,11 @@ internal sealed class ControlQueue
         }
 
         int held = _end - _start;
-        byte[] larger = held + bytes > _array.Length ? ArrayPool<byte>.Shared.Rent((held + bytes) * 2) : _array;
+        byte[] larger = held + bytes > _array.Length ? Buffers.Pool.Rent((held + bytes) * 2) : _array;
         _array.AsSpan(_start, held).CopyTo(larger);
         if (larger != _array)
         {
-            ArrayPool<byte>.Shared.Return(_array);
+            Buffers.Pool.Return(_array);
             _array = larger;
         }
 

@@ -6,10 +6,10 @@ internal enum FlushAction
     /// <summary>Nothing: nothing to send, or somebody else is sending.</summary>
     None,
 
-    /// <summary>This thread took the writer role and sends the first batch itself.</summary>
+    /// <summary>This thread took the writer role and sends itself.</summary>
     Inline,
 
-    /// <summary>This thread took the writer role and hands it to the thread pool.</summary>
+    /// <summary>This thread asks the thread pool to send.</summary>
     Queue,
 
     /// <summary>The control queue is over its bound: close the connection.</summary>

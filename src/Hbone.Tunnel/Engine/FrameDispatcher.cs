@@ -33,6 +33,8 @@ internal sealed class FrameDispatcher
 
     internal AbuseGuard Guard { get; }
 
+    internal WakeUps WakeUps { get; } = new();
+
     internal void Dispatch(in FrameEvent frame)
     {
         if (!_sawSettings && (frame.Header.Type != FrameType.Settings || frame.Ack))
@@ -83,12 +85,13 @@ internal sealed class FrameDispatcher
     }
 
     /// <summary>The batch of frames is done: wakes each reader once for all that came for it.</summary>
+    /// <remarks>Afterwards <see cref="WakeUps"/> may still hold one of them.</remarks>
     internal void CompleteBatch()
     {
         foreach (TunnelCore tunnel in _batch)
         {
             tunnel.InBatch = false;
-            tunnel.CompleteBatch();
+            tunnel.CompleteBatch(WakeUps);
         }
 
         _batch.Clear();
@@ -252,10 +255,10 @@ internal sealed class FrameDispatcher
             _batch.Add(tunnel);
         }
 
-        tunnel.OnData(frame.Payload, bytes - frame.Payload.Length);
+        tunnel.OnData(frame.Payload, bytes - frame.Payload.Length, WakeUps);
         if (frame.EndStream)
         {
-            tunnel.OnRemoteEnd();
+            tunnel.OnRemoteEnd(WakeUps);
         }
     }
 
@@ -331,7 +334,7 @@ internal sealed class FrameDispatcher
     {
         if (frame.Ack)
         {
-            if (!_engine.Pings.OnAck(frame.Payload))
+            if (!_engine.Pings.OnAck(frame.Payload) && !_engine.WindowProbe.OnAck(frame.Payload))
             {
                 Guard.OnPing();
             }

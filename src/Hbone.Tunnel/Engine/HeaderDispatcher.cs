@@ -132,7 +132,7 @@ internal sealed class HeaderDispatcher
             tunnel.Opening!.TrySetResult();
             if (endStream)
             {
-                tunnel.OnRemoteEnd();
+                tunnel.OnRemoteEnd(_frames.WakeUps);
             }
 
             return;
@@ -253,7 +253,7 @@ internal sealed class HeaderDispatcher
     {
         if (endStream)
         {
-            tunnel.OnRemoteEnd();
+            tunnel.OnRemoteEnd(_frames.WakeUps);
         }
 
         switch (verdict)
@@ -310,7 +310,7 @@ internal sealed class HeaderDispatcher
         }
         else
         {
-            tunnel.OnRemoteEnd();
+            tunnel.OnRemoteEnd(_frames.WakeUps);
         }
     }
 }

@@ -44,7 +44,7 @@ internal sealed class Inbox
 
     /// <summary>Takes payload from the reader loop. A waiting read whose memory is full completes now, another with its batch.</summary>
     /// <returns>Bytes handed over or never to be read, whose credit the caller gives back at once.</returns>
-    internal int Append(ReadOnlySpan<byte> payload)
+    internal int Append(ReadOnlySpan<byte> payload, WakeUps wakeUps)
     {
         lock (_gate)
         {
@@ -62,7 +62,7 @@ internal sealed class Inbox
                 payload = payload[direct..];
                 if (_pendingFilled == _pending.Length)
                 {
-                    handedOver = FinishPending(read);
+                    handedOver = FinishPending(read, wakeUps);
                 }
             }
 
@@ -86,7 +86,7 @@ internal sealed class Inbox
 
     /// <summary>Completes a waiting read if it has something to report. Called at the end of a batch of frames.</summary>
     /// <returns>Bytes handed to the application, whose credit the caller gives back.</returns>
-    internal int CompleteBatch()
+    internal int CompleteBatch(WakeUps? wakeUps)
     {
         lock (_gate)
         {
@@ -97,13 +97,13 @@ internal sealed class Inbox
 
             if (_pendingFilled > 0)
             {
-                return FinishPending(read);
+                return FinishPending(read, wakeUps);
             }
 
             // A zero-length read only wanted to know that there is something.
             if (_buffered > 0 || _ended)
             {
-                FinishPending(read);
+                FinishPending(read, wakeUps);
             }
             else if (_error is not null)
             {
@@ -116,14 +116,14 @@ internal sealed class Inbox
     }
 
     /// <summary>The peer sent END_STREAM: after the buffered bytes, reads return 0.</summary>
-    internal int End()
+    internal int End(WakeUps? wakeUps)
     {
         lock (_gate)
         {
             _ended = true;
         }
 
-        return CompleteBatch();
+        return CompleteBatch(wakeUps);
     }
 
     /// <summary>The tunnel was reset or lost: after the buffered bytes, reads throw.</summary>
@@ -137,7 +137,7 @@ internal sealed class Inbox
             }
         }
 
-        return CompleteBatch();
+        return CompleteBatch(wakeUps: null);
     }
 
     /// <summary>The application will read no more: drops what is held and what will come.</summary>
@@ -226,12 +226,21 @@ internal sealed class Inbox
         }
     }
 
-    private int FinishPending(WaitSource read)
+    private int FinishPending(WaitSource read, WakeUps? wakeUps)
     {
         int filled = _pendingFilled;
         _pending = default;
         _pendingFilled = 0;
-        read.SetResult(filled);
+        read.Settle(filled);
+        if (wakeUps is null || filled < WakeUps.BulkBytes)
+        {
+            read.Queue();
+        }
+        else
+        {
+            wakeUps.Add(read);
+        }
+
         return filled;
     }
 

@@ -1,9 +1,9 @@
-using System.Buffers;
 using System.Collections.Concurrent;
+using Hbone.Tunnel.Transport;
 
 namespace Hbone.Tunnel.Engine;
 
-/// <summary>Segments for all inboxes of the process: the objects are kept up to a bound, the arrays come from the shared pool.</summary>
+/// <summary>Segments for all inboxes of the process: the objects are kept up to a bound, the arrays come from <see cref="Buffers"/>.</summary>
 /// <remarks>Threading: any. Memory: at most <see cref="MaxKept"/> small objects; no array while nothing is buffered.</remarks>
 internal static class InboxSegmentPool
 {
@@ -28,13 +28,13 @@ internal static class InboxSegmentPool
             segment = new InboxSegment();
         }
 
-        segment.Array = ArrayPool<byte>.Shared.Rent(payloadBytes <= SmallBytes ? SmallBytes : LargeBytes);
+        segment.Array = Buffers.Segments.Rent(payloadBytes <= SmallBytes ? SmallBytes : LargeBytes);
         return segment;
     }
 
     internal static void Return(InboxSegment segment)
     {
-        ArrayPool<byte>.Shared.Return(segment.Array);
+        Buffers.Segments.Return(segment.Array);
         segment.Array = [];
         segment.Start = 0;
         segment.End = 0;

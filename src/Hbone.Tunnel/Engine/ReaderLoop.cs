@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Runtime.CompilerServices;
 using Hbone.Framing;
 using Hbone.Tunnel.Diagnostics;
 using Hbone.Tunnel.Transport;
@@ -93,6 +93,7 @@ internal sealed class ReaderLoop
         }
         finally
         {
+            _dispatcher.WakeUps.QueueAll();
             ReleaseBuffer();
         }
     }
@@ -105,6 +106,7 @@ internal sealed class ReaderLoop
     };
 
     /// <returns><see langword="false"/> at the end of the transport.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> FillAsync()
     {
         if (_start == _end)
@@ -114,7 +116,7 @@ internal sealed class ReaderLoop
             if (!bulk)
             {
                 ReleaseBuffer();
-                await BeforeWaiting(_transport.ReadAsync(Memory<byte>.Empty, CancellationToken.None)).ConfigureAwait(false);
+                await BeforeWaiting(_transport.ReadAsync(Memory<byte>.Empty, CancellationToken.None));
             }
         }
         else if (_start > 0)
@@ -124,23 +126,22 @@ internal sealed class ReaderLoop
             _start = 0;
         }
 
-        _buffer ??= ArrayPool<byte>.Shared.Rent(BufferBytes);
-        int read = await BeforeWaiting(_transport.ReadAsync(_buffer.AsMemory(_end), CancellationToken.None))
-            .ConfigureAwait(false);
+        _buffer ??= Buffers.Pool.Rent(BufferBytes);
+        int read = await BeforeWaiting(_transport.ReadAsync(_buffer.AsMemory(_end), CancellationToken.None));
         _end += read;
         _batchBytes += read;
         return read > 0;
     }
 
     /// <summary>Nothing more is at hand: the readers get what there is before the loop waits.</summary>
-    private ValueTask<int> BeforeWaiting(ValueTask<int> read)
+    private ParkingRead BeforeWaiting(ValueTask<int> read)
     {
         if (!read.IsCompleted)
         {
             CompleteBatch();
         }
 
-        return read;
+        return new ParkingRead(read, _dispatcher.WakeUps);
     }
 
     private void CompleteBatch()
@@ -189,6 +190,7 @@ internal sealed class ReaderLoop
         if (_batchBytes >= BatchBytes)
         {
             CompleteBatch();
+            _dispatcher.WakeUps.QueueAll();
         }
     }
 
@@ -198,7 +200,7 @@ internal sealed class ReaderLoop
         {
             _buffer = null;
             _start = _end = 0;
-            ArrayPool<byte>.Shared.Return(buffer);
+            Buffers.Pool.Return(buffer);
         }
     }
 }

@@ -1,5 +1,5 @@
-using System.Buffers;
 using Hbone.Framing;
+using Hbone.Tunnel.Transport;
 
 namespace Hbone.Tunnel.Engine;
 
@@ -11,13 +11,16 @@ namespace Hbone.Tunnel.Engine;
 internal sealed class StagingBuffer
 {
     /// <summary>Enough for acknowledgements and the short messages of an interactive tunnel.</summary>
-    internal const int SmallBytes = 32 * 1024;
+    internal const int SmallBytes = 30 * 1024;
+
+    /// <summary>A longer write is part of something large.</summary>
+    private const int SmallWriteBytes = 8 * 1024;
 
     /// <summary>
-    /// Eight full TLS records. Beyond this, longer writes gained nothing measurable on loopback while they delay small
+    /// Four full TLS records. Beyond this, longer writes gained nothing measurable on loopback while they delay small
     /// tunnels.
     /// </summary>
-    internal const int LargeBytes = 128 * 1024;
+    internal const int LargeBytes = 64 * 1024;
 
     private byte[]? _array;
     private int _length;
@@ -28,21 +31,33 @@ internal sealed class StagingBuffer
 
     internal ReadOnlyMemory<byte> Written => _array.AsMemory(0, _length);
 
-    /// <summary>Bytes that fit; an empty buffer counts as the size it would be rented with.</summary>
-    internal int Room => _array is null ? LargeBytes : _array.Length - _length;
+    /// <summary>
+    /// Bytes that fit, negative once <see cref="SlackBytes"/> were touched; an empty buffer counts as the size it would be rented
+    /// with.
+    /// </summary>
+    internal int Room => _array is null ? LargeBytes : (IsLarge ? LargeBytes : SmallBytes) - _length;
+
+    /// <summary>
+    /// What may be staged beyond the room, to finish a write: its last bytes alone would cost a frame, a record and, for the
+    /// writer, a wait.
+    /// </summary>
+    internal const int SlackBytes = 1024;
+
+    private bool IsLarge => _array!.Length > LargeBytes;
 
     /// <summary>Rents the array if there is none, sized for what is about to be written.</summary>
     internal void EnsureRented(int expectedBytes)
     {
         // Renting happens under the gate: the shared pool takes it from a per-thread slot, without waiting. A buffer
         // that holds bytes is never moved; who finds it too small waits for the swap.
-        if (_array is not null && (_length > 0 || expectedBytes <= _array.Length || _array.Length >= LargeBytes))
+        bool large = expectedBytes > SmallWriteBytes;
+        if (_array is not null && (_length > 0 || !large || IsLarge))
         {
             return;
         }
 
         Release();
-        _array = ArrayPool<byte>.Shared.Rent(expectedBytes <= SmallBytes ? SmallBytes : LargeBytes);
+        _array = Buffers.Pool.Rent((large ? LargeBytes : SmallBytes) + SlackBytes + FrameHeader.Size);
     }
 
     /// <summary>Appends raw bytes; the caller checked <see cref="Room"/>.</summary>
@@ -71,7 +86,7 @@ internal sealed class StagingBuffer
         {
             _array = null;
             _length = 0;
-            ArrayPool<byte>.Shared.Return(array);
+            Buffers.Pool.Return(array);
         }
     }
 }

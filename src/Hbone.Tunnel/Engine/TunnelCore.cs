@@ -27,7 +27,8 @@ internal sealed class TunnelCore
     // Connection gate.
     private TaskCompletionSource? _closed;
     private CancellationTokenSource? _aborted;
-    private bool _receivedPayload;
+    private long _receivedBytes;
+    private long _probeAt;
     private long _lastActivity;
 
     internal TunnelCore(ConnectionEngine engine, int id, string authority, IReadOnlyList<HeaderField> headers, int sendCredit)
@@ -68,7 +69,7 @@ internal sealed class TunnelCore
     internal int HeaderBytes { get; init; }
 
     /// <summary>The tunnel was open and carried at least one byte, either way. Any thread, as an estimate.</summary>
-    internal bool HasCarriedPayload => AnsweredLocked && (Sender.HasSentPayload || _receivedPayload);
+    internal bool HasCarriedPayload => AnsweredLocked && (Sender.HasSentPayload || ReceivedBytes > 0);
 
     // Deadlines, as timestamps of the time provider; see StreamDeadlines.
     internal long CreatedAt { get; init; }
@@ -150,14 +151,39 @@ internal sealed class TunnelCore
     /// <summary>How much the window has grown beyond its first size. Connection gate.</summary>
     internal int WindowGrowthLocked => _receive.Size - _engine.Options.InitialStreamWindowBytes;
 
-    /// <summary>Doubles the window of a reader that keeps up; a large one only when it holds the peer back. Within the cap and what the connection has left.</summary>
-    /// <param name="increment">The increment that is about to be announced.</param>
+    /// <summary>Payload received so far. Reader loop; others as an estimate.</summary>
+    internal long ReceivedBytes => Volatile.Read(ref _receivedBytes);
+
+    /// <summary>Doubles a small window of a reader that keeps up, within the cap and what the connection has left.</summary>
     /// <param name="left">What the windows of all tunnels may still grow by.</param>
     /// <returns>Bytes to announce in addition.</returns>
-    internal int GrowWindowLocked(int increment, int left)
+    internal int GrowEagerlyLocked(int left) => _inbox.IsEmpty ? GrowLocked(Math.Min(EagerWindowBytes - _receive.Size, left)) : 0;
+
+    /// <summary>Whether a probe could make the window larger, and the last one that did not is long enough ago.</summary>
+    internal bool MayProbeLocked() =>
+        _receive.Size >= EagerWindowBytes && _receive.Size < _engine.Options.StreamWindowBytes && ReceivedBytes >= _probeAt;
+
+    /// <summary>A round trip is over: doubles the window when it was nearly all used within it.</summary>
+    /// <param name="arrived">Payload that came within the round trip.</param>
+    /// <param name="left">What the windows of all tunnels may still grow by.</param>
+    /// <returns>Bytes to announce in addition.</returns>
+    internal int OnProbeLocked(long arrived, int left)
+    {
+        if (arrived * 3 >= _receive.Size * 2L)
+        {
+            _probeAt = 0;
+            return GrowLocked(left);
+        }
+
+        // Where the way is short enough, the answer will mostly be the same: each time it takes twice the bytes to ask again.
+        _probeAt = ReceivedBytes + Math.Max(ReceivedBytes, _receive.Size);
+        return 0;
+    }
+
+    private int GrowLocked(int left)
     {
         int growth = Math.Min(Math.Min(_receive.Size, _engine.Options.StreamWindowBytes - _receive.Size), left);
-        if (growth <= 0 || !_inbox.IsEmpty || (_receive.Size >= EagerWindowBytes && !_receive.WasExhausted(increment)))
+        if (growth <= 0)
         {
             return 0;
         }
@@ -167,16 +193,16 @@ internal sealed class TunnelCore
     }
 
     /// <summary>Takes payload. Reader loop.</summary>
-    internal void OnData(ReadOnlySpan<byte> payload, int overhead)
+    internal void OnData(ReadOnlySpan<byte> payload, int overhead, WakeUps wakeUps)
     {
-        int settled = _inbox.Append(payload);
-        _receivedPayload |= !payload.IsEmpty;
+        int settled = _inbox.Append(payload, wakeUps);
+        Volatile.Write(ref _receivedBytes, _receivedBytes + payload.Length);
         NoteActivity();
         ReturnCredit(settled + overhead);
     }
 
     /// <summary>Wakes a waiting reader for all that a batch of frames brought. Reader loop.</summary>
-    internal void CompleteBatch() => ReturnCredit(_inbox.CompleteBatch());
+    internal void CompleteBatch(WakeUps wakeUps) => ReturnCredit(_inbox.CompleteBatch(wakeUps));
 
     /// <summary>The final response has arrived. Reader loop.</summary>
     internal void OnResponse(IReadOnlyList<HeaderField> headers)
@@ -186,14 +212,14 @@ internal sealed class TunnelCore
     }
 
     /// <summary>The peer sent END_STREAM. Reader loop.</summary>
-    internal void OnRemoteEnd()
+    internal void OnRemoteEnd(WakeUps wakeUps)
     {
         lock (_engine.Gate)
         {
             SetStateLocked(StreamTransitions.ReceiveEnd(State));
         }
 
-        ReturnCredit(_inbox.End());
+        ReturnCredit(_inbox.End(wakeUps));
     }
 
     /// <summary>The application will read no more.</summary>
@@ -275,7 +301,7 @@ internal sealed class TunnelCore
         }
 
         // NO_ERROR asks to stop sending and says that nothing is missing (RFC 9113 section 8.1).
-        ReturnCredit(code == Http2ErrorCode.NoError ? _inbox.End() : _inbox.Fail(error));
+        ReturnCredit(code == Http2ErrorCode.NoError ? _inbox.End(wakeUps: null) : _inbox.Fail(error));
         Opening?.TrySetException(error.Clone());
     }
 

@@ -17,6 +17,8 @@ internal sealed class TunnelSender
     private SendWindow _credit;
     private WaitSource? _write;
     private bool _pendingTouched;
+    private volatile bool _callerSends;
+    private volatile bool _sentByCaller;
 
     internal TunnelSender(TunnelCore tunnel, int credit)
     {
@@ -78,16 +80,42 @@ internal sealed class TunnelSender
             }
 
             action = _engine.Outbox.LeaveLocked();
+            _callerSends = write is not null && action == FlushAction.Inline;
         }
 
-        _engine.Perform(action);
-        if (write is null)
+        _engine.Perform(action, this);
+        if (write is null || SentByCaller(write))
         {
             return default;
         }
 
         write.Watch(s_onCanceled, this);
         return write.AsValueTask();
+    }
+
+    /// <summary>The caller of a write is sending, and not all of that write is sent. Any thread, as an estimate.</summary>
+    internal bool CallerGoesOn => _callerSends && !_sentByCaller;
+
+    /// <summary>The caller of a write sent all of it itself: nobody has to be woken.</summary>
+    private bool SentByCaller(WaitSource write)
+    {
+        if (!_callerSends)
+        {
+            return false;
+        }
+
+        lock (_engine.Gate)
+        {
+            bool sent = _sentByCaller;
+            _callerSends = false;
+            _sentByCaller = false;
+            if (sent)
+            {
+                write.Abandon();
+            }
+
+            return sent;
+        }
     }
 
     /// <summary>Sends END_STREAM after everything written so far. Idempotent.</summary>
@@ -139,7 +167,14 @@ internal sealed class TunnelSender
             OnEndSentLocked();
         }
 
-        _write!.SetResult(0);
+        if (_callerSends)
+        {
+            _sentByCaller = true;
+        }
+        else
+        {
+            _write!.SetResult(0);
+        }
     }
 
     /// <summary>DATA was framed.</summary>
@@ -172,6 +207,7 @@ internal sealed class TunnelSender
         if (!Pending.IsEmpty)
         {
             Pending = default;
+            _callerSends = false;
             _write!.SetException(error.Clone());
         }
     }

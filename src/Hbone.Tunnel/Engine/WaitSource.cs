@@ -59,21 +59,46 @@ internal sealed class WaitSource : IValueTaskSource<int>, IValueTaskSource, IThr
 
     internal void SetResult(int result)
     {
+        Settle(result);
+        Queue();
+    }
+
+    /// <summary>Ends the operation; the awaiting code goes on with <see cref="Queue"/> or <see cref="Complete"/>, once.</summary>
+    internal void Settle(int result)
+    {
         _result = result;
         _state = Completed;
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <summary>Ends the operation with an error, as <see cref="Settle"/>.</summary>
+    internal void SettleWithException(Exception error)
+    {
+        _error = error;
+        _state = Completed;
+    }
+
+    /// <summary>Takes back an operation that nobody was given a task for.</summary>
+    internal void Abandon()
+    {
+        _token = default;
+        _state = Idle;
     }
 
     internal void SetException(Exception error)
     {
-        _error = error;
-        _state = Completed;
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        SettleWithException(error);
+        Queue();
     }
 
     internal void SetCanceled() => SetException(new OperationCanceledException(_token));
 
-    void IThreadPoolWorkItem.Execute()
+    /// <summary>The awaiting code goes on, on the thread pool.</summary>
+    internal void Queue() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+
+    void IThreadPoolWorkItem.Execute() => Complete();
+
+    /// <summary>The awaiting code goes on, on this thread.</summary>
+    internal void Complete()
     {
         if (_error is null)
         {

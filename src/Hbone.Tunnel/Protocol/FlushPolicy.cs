@@ -3,8 +3,11 @@ namespace Hbone.Tunnel.Protocol;
 /// <summary>Whether the thread that staged bytes also sends them, or hands them to the writer. A pure function.</summary>
 internal static class FlushPolicy
 {
-    /// <summary>From one TLS record on, encrypting on the caller's thread costs less than waking another one.</summary>
-    internal const int InlineBytes = 16 * 1024;
+    /// <summary>
+    /// From three TLS records on, encrypting on the caller's thread costs less than waking another one. With less, a stream of
+    /// writes would leave as many short batches, each a system call and a wake-up at the other end.
+    /// </summary>
+    internal const int InlineBytes = 48 * 1024;
 
     /// <summary>Decides for bytes that were staged while nobody was sending.</summary>
     /// <param name="stagedBytes">Bytes in the filling buffer.</param>

@@ -3,13 +3,19 @@ namespace Hbone.Tunnel.Protocol;
 /// <summary>Credit granted to the peer: of one stream, or of the connection (RFC 9113 section 6.9).</summary>
 /// <remarks>
 /// Owner: the stream or connection that embeds it. Threading: any thread; the reader loop receives, applications
-/// return; it grows under the connection gate. Memory: four integers. Credit is given back in one update once half of the window was consumed, so that
-/// updates are few and the sender never starves at the end of a round trip.
+/// return; it grows under the connection gate. Memory: four integers. Credit is given back in one update once half of a small window, or a part of a
+/// large one, was consumed, so that updates are few and the sender has nearly all of the window.
 /// </remarks>
 internal struct ReceiveWindow
 {
     /// <summary>A shared window that is nearly used up is topped up in steps no smaller than this.</summary>
     private const int SmallestStep = 16 * 1024;
+
+    /// <summary>
+    /// What was read and not given back is missing to the sender for a round trip, and may be so for good: of a window that is
+    /// given back by halves, only half was ever on a long way. Beyond this size that counts for more than few updates.
+    /// </summary>
+    private const int LargestStep = 256 * 1024;
 
     private readonly bool _isShared;
     private int _threshold;
@@ -25,7 +31,7 @@ internal struct ReceiveWindow
     {
         _isShared = isShared;
         Size = size;
-        _threshold = Math.Max(1, size / 2);
+        _threshold = ThresholdOf(size);
         _available = size;
     }
 
@@ -62,18 +68,13 @@ internal struct ReceiveWindow
         return increment;
     }
 
-    /// <summary>
-    /// Whether the sender had used up nearly all it had when this increment came due: the window, not the reader, holds it
-    /// back.
-    /// </summary>
-    /// <param name="increment">What <see cref="Return"/> just added.</param>
-    internal readonly bool WasExhausted(int increment) => _available - increment < Size / 8;
+    private static int ThresholdOf(int size) => Math.Max(1, Math.Min(size / 2, Math.Max(LargestStep, size / 16)));
 
     /// <summary>Makes the window larger; the caller announces the same number of bytes. Connection gate.</summary>
     internal void Grow(int bytes)
     {
         Size += bytes;
-        _threshold = Size / 2;
+        _threshold = ThresholdOf(Size);
         Interlocked.Add(ref _available, bytes);
     }
 }

@@ -9,6 +9,12 @@ internal static class WriteTurn
     /// </summary>
     internal const int MaxPayload = (16 * 1024) - 9;
 
+    /// <summary>
+    /// The end of a write may be a little longer: 16 KiB, which every peer accepts, rather than a frame of 9 bytes after each of
+    /// the writes of 16 KiB that many programs make.
+    /// </summary>
+    internal const int MaxLastPayload = 16 * 1024;
+
     /// <summary>A frame cut only because the buffer ends is not worth its header below this size.</summary>
     internal const int MinCutPayload = 1024;
 
@@ -18,12 +24,13 @@ internal static class WriteTurn
     /// <param name="connectionCredit">The connection's window; may be negative.</param>
     /// <param name="peerMaxFrame">The peer's SETTINGS_MAX_FRAME_SIZE.</param>
     /// <param name="room">Payload bytes that fit into the buffer after the frame header.</param>
+    /// <param name="slack">Payload bytes beyond it that may be used to finish the write.</param>
     /// <param name="quota">Bytes the tunnel may still put into this buffer.</param>
-    internal static int Next(int bytes, int streamCredit, int connectionCredit, int peerMaxFrame, int room, int quota)
+    internal static int Next(int bytes, int streamCredit, int connectionCredit, int peerMaxFrame, int room, int slack, int quota)
     {
         int allowed = Math.Min(Math.Min(streamCredit, connectionCredit), Math.Min(bytes, quota));
-        allowed = Math.Min(allowed, Math.Min(peerMaxFrame, MaxPayload));
-        if (allowed <= room)
+        allowed = Math.Min(allowed, Math.Min(peerMaxFrame, bytes <= MaxLastPayload ? MaxLastPayload : MaxPayload));
+        if (allowed <= room || (allowed == bytes && allowed <= room + slack))
         {
             return Math.Max(allowed, 0);
         }

@@ -106,16 +106,18 @@ public sealed class FairnessTests
         await using ScriptedPeer peer = await ScriptedPeer.ForServerAsync(options);
         HboneTunnel first = await ServerTests.AcceptAsync(peer, 1);
         HboneTunnel second = await ServerTests.AcceptAsync(peer, 3);
-        int window = await GrowAsync(peer, first);
-        Assert.Equal(1 << 20, window);
-        Assert.Equal(65_535 + 65_535, await GrowAsync(peer, second));
+        AssertWindow(1 << 20, await GrowAsync(peer, first));
+        AssertWindow(65_535 + 65_535, await GrowAsync(peer, second));
 
         // What a tunnel grew by is there for others once it is gone.
         await first.DisposeAsync();
         await LimitAssert.AliveAsync(peer);
         HboneTunnel third = await ServerTests.AcceptAsync(peer, 5);
-        Assert.Equal(1 << 20, await GrowAsync(peer, third));
+        AssertWindow(1 << 20, await GrowAsync(peer, third));
     }
+
+    private static void AssertWindow(int expected, int credit) =>
+        Assert.InRange(credit, expected - Math.Min(expected / 2, 256 * 1024), expected);
 
     [Fact]
     public async Task Tunnels_that_grew_and_are_no_longer_read_leave_enough_for_one_that_is()
@@ -185,7 +187,7 @@ public sealed class FairnessTests
     {
         long granted = 0;
         await peer.SendPingAsync([8, 7, 6, 5, 4, 3, 2, 1]);
-        while (await peer.ReadFrameAsync() is { Type: not FrameType.Ping } frame)
+        while (await peer.ReadFrameAsync() is { } frame && !(frame.Type == FrameType.Ping && frame.Ack))
         {
             granted += frame.Type == FrameType.WindowUpdate && frame.StreamId == 0 ? frame.UInt32 : 0;
         }
@@ -193,47 +195,53 @@ public sealed class FairnessTests
         return granted;
     }
 
-    /// <summary>Sends whole windows to a waiting reader until no more is granted than was sent.</summary>
-    /// <returns>The window at the end.</returns>
+    /// <summary>Sends all it has credit for to a reader that keeps up, again and again, and answers probes a window later.</summary>
+    /// <returns>What the peer may send in the end: the window, but for what is not given back yet.</returns>
     private static async Task<int> GrowAsync(
         ScriptedPeer peer, HboneTunnel tunnel, Action<long>? onGranted = null, Action<long>? onSent = null)
     {
-        int window = 65_535;
+        int credit = 65_535;
+        byte[]? probe = null;
         byte[] buffer = new byte[8 << 20];
         for (int round = 0; round < 20; round++)
         {
-            for (int left = window; left > 0; left -= 16_384)
+            for (int left = credit; left > 0; left -= 16_384)
             {
                 await peer.SendDataAsync(tunnel.StreamId, new byte[Math.Min(left, 16_384)]);
             }
 
-            onSent?.Invoke(window);
+            onSent?.Invoke(credit);
             await LimitAssert.AliveAsync(peer);
-            for (int got = 0; got < window;)
+            for (int got = 0; got < credit;)
             {
                 got += await tunnel.ReadAsync(buffer, Token);
             }
 
-            int granted = 0;
-            await peer.SendPingAsync([1, 2, 3, 4, 5, 6, 7, 8]);
-            while (await peer.ReadFrameAsync() is { Type: not FrameType.Ping } frame)
+            credit = 0;
+            if (probe is not null)
             {
-                granted += frame.Type == FrameType.WindowUpdate && frame.StreamId == tunnel.StreamId ? (int)frame.UInt32 : 0;
-                if (frame.Type == FrameType.WindowUpdate && frame.StreamId == 0)
+                await peer.SendPingAsync(probe, ack: true);
+                probe = null;
+            }
+
+            await peer.SendPingAsync([1, 2, 3, 4, 5, 6, 7, 8]);
+            while (await peer.ReadFrameAsync() is { } frame && !(frame.Type == FrameType.Ping && frame.Ack))
+            {
+                if (frame.Type == FrameType.Ping)
+                {
+                    probe = frame.Payload;
+                }
+                else if (frame.StreamId == tunnel.StreamId)
+                {
+                    credit += (int)frame.UInt32;
+                }
+                else
                 {
                     onGranted?.Invoke(frame.UInt32);
                 }
             }
-
-            if (granted <= window)
-            {
-                Assert.Equal(window, granted);
-                return window;
-            }
-
-            window = granted;
         }
 
-        return window;
+        return credit;
     }
 }

@@ -1,0 +1,116 @@
+using Hbone.Framing;
+using Hbone.Tests.Common.Wire;
+
+namespace Hbone.Tunnel.Tests.Engine;
+
+/// <summary>From 1 MB on, a window grows only when a PING shows that a round trip used nearly all of it.</summary>
+public sealed class WindowProbeTests
+{
+    private const int Window = 1 << 20;
+    private const int Step = 256 * 1024;
+
+    [Fact]
+    public async Task Window_that_a_round_trip_used_up_doubles()
+    {
+        await using ScriptedPeer peer = await StartAsync();
+        HboneTunnel tunnel = await ServerTests.AcceptAsync(peer);
+        await MoveAsync(peer, tunnel, Step);
+        ReceivedFrame probe = await ExpectStepAndProbeAsync(peer);
+        for (int i = 0; i < 3; i++)
+        {
+            await MoveAsync(peer, tunnel, Step);
+            Assert.Equal((uint)Step, (await peer.ExpectAsync(FrameType.WindowUpdate)).UInt32);
+        }
+
+        await peer.SendPingAsync(probe.Payload, ack: true);
+        ReceivedFrame growth = await peer.ExpectAsync(FrameType.WindowUpdate);
+        Assert.Equal(1, growth.StreamId);
+        Assert.Equal((uint)Window, growth.UInt32);
+
+        // And once more, up to the cap and no further.
+        await MoveAsync(peer, tunnel, Step);
+        probe = await ExpectStepAndProbeAsync(peer);
+        for (int i = 0; i < 7; i++)
+        {
+            await MoveAsync(peer, tunnel, Step);
+            await peer.ExpectAsync(FrameType.WindowUpdate);
+        }
+
+        await peer.SendPingAsync(probe.Payload, ack: true);
+        Assert.Equal(2u * Window, (await peer.ExpectAsync(FrameType.WindowUpdate)).UInt32);
+        await MoveAsync(peer, tunnel, Step);
+        Assert.Equal((uint)Step, (await peer.ExpectAsync(FrameType.WindowUpdate)).UInt32);
+        await ExpectNothingMoreAsync(peer);
+    }
+
+    [Fact]
+    public async Task Window_that_a_round_trip_did_not_use_up_stays_and_is_not_probed_again_soon()
+    {
+        await using ScriptedPeer peer = await StartAsync();
+        HboneTunnel tunnel = await ServerTests.AcceptAsync(peer);
+        await MoveAsync(peer, tunnel, Step);
+        ReceivedFrame probe = await ExpectStepAndProbeAsync(peer);
+        await peer.SendPingAsync(probe.Payload, ack: true);
+        for (int i = 0; i < 3; i++)
+        {
+            await MoveAsync(peer, tunnel, Step);
+            Assert.Equal((uint)Step, (await peer.ExpectAsync(FrameType.WindowUpdate)).UInt32);
+            await ExpectNothingMoreAsync(peer);
+        }
+
+        // After another window's worth there is a second one.
+        await MoveAsync(peer, tunnel, Step);
+        await ExpectStepAndProbeAsync(peer);
+    }
+
+    [Fact]
+    public async Task Tunnel_that_ended_meanwhile_gets_no_credit()
+    {
+        await using ScriptedPeer peer = await StartAsync();
+        HboneTunnel tunnel = await ServerTests.AcceptAsync(peer);
+        await MoveAsync(peer, tunnel, Step);
+        ReceivedFrame probe = await ExpectStepAndProbeAsync(peer);
+        await MoveAsync(peer, tunnel, 3 * Step);
+        for (uint left = 3 * Step; left > 0;)
+        {
+            left -= (await peer.ExpectAsync(FrameType.WindowUpdate)).UInt32;
+        }
+
+        await tunnel.DisposeAsync();
+        await peer.ExpectRstAsync(1, Http2ErrorCode.Cancel);
+        await peer.SendPingAsync(probe.Payload, ack: true);
+        await ExpectNothingMoreAsync(peer);
+    }
+
+    private static Task<ScriptedPeer> StartAsync() => ScriptedPeer.ForServerAsync(new HboneConnectionOptions
+    {
+        InitialStreamWindowBytes = Window,
+        StreamWindowBytes = 4 * Window,
+        ConnectionWindowBytes = 1 << 30,
+    });
+
+    private static async Task MoveAsync(ScriptedPeer peer, HboneTunnel tunnel, int bytes)
+    {
+        byte[] buffer = new byte[16_384];
+        for (int left = bytes; left > 0; left -= buffer.Length)
+        {
+            await peer.SendDataAsync(tunnel.StreamId, buffer);
+            await tunnel.AsStream().ReadExactlyAsync(buffer);
+        }
+    }
+
+    private static async Task<ReceivedFrame> ExpectStepAndProbeAsync(ScriptedPeer peer)
+    {
+        Assert.Equal((uint)Step, (await peer.ExpectAsync(FrameType.WindowUpdate)).UInt32);
+        ReceivedFrame probe = await peer.ExpectAsync(FrameType.Ping);
+        Assert.False(probe.Ack);
+        return probe;
+    }
+
+    private static async Task ExpectNothingMoreAsync(ScriptedPeer peer)
+    {
+        await peer.SendPingAsync([9, 9, 9, 9, 9, 9, 9, 9]);
+        ReceivedFrame answer = await peer.ExpectAsync(FrameType.Ping);
+        Assert.True(answer.Ack);
+    }
+}
