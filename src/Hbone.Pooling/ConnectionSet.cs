@@ -24,6 +24,25 @@ internal sealed class ConnectionSet
         return count;
     }
 
+    /// <summary>Whether every connection that takes tunnels has one, and there are fewer than so many.</summary>
+    public bool WantsSpare(int spread)
+    {
+        int open = 0;
+        foreach (PooledConnection connection in _all)
+        {
+            if (TakesTunnels(connection))
+            {
+                open++;
+                if (connection.Load == 0)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return open > 0 && open < spread;
+    }
+
     public bool TakesTunnels(PooledConnection connection) => connection.TakesTunnels(_generation);
 
     public void Add(PooledConnection connection) => _all.Add(connection);

@@ -12,6 +12,7 @@ public sealed class HbonePoolOptions
     private int _maxOpenAttempts = 3;
     private TimeSpan _unusedReleaseTimeout = TimeSpan.FromMinutes(5);
     private TimeSpan _maxWait = TimeSpan.FromSeconds(30);
+    private int _spreadConnections = 1;
     private TimeSpan _initialDialBackoff = TimeSpan.FromMilliseconds(50);
     private TimeSpan _maxDialBackoff = TimeSpan.FromMilliseconds(500);
     private TimeSpan _releaseDrainTimeout = TimeSpan.FromSeconds(5);
@@ -27,6 +28,20 @@ public sealed class HbonePoolOptions
     {
         get => _maxTunnelsPerConnection;
         set => _maxTunnelsPerConnection = InRange(value, 1, 1_000_000);
+    }
+
+    /// <summary>
+    /// Connections that the tunnels of one key are spread over before they share any; 1 to 100; default 1, and never more than
+    /// <see cref="MaxConnectionsPerKey"/>. One connection encrypts on one processor at a time, so a few large transfers to one
+    /// destination go faster over several. Above 1, the pool dials a spare in the background as soon as each connection has a
+    /// tunnel; no caller waits for it, and if it fails, the tunnels share. A spare that stays unused is released like any other
+    /// connection.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
+    public int SpreadConnections
+    {
+        get => _spreadConnections;
+        set => _spreadConnections = InRange(value, 1, 100);
     }
 
     /// <summary>

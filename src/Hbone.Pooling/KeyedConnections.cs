@@ -73,6 +73,7 @@ internal sealed class KeyedConnections
                 if (free is not null)
                 {
                     free.Load++;
+                    ClaimDialLocked(ref work);
                 }
                 else if (_line.Count >= _services.Options.MaxWaitersPerKey)
                 {
@@ -382,7 +383,8 @@ internal sealed class KeyedConnections
 
     private void ClaimDialLocked(ref PoolWork work)
     {
-        if (_dialing || _closed || _line.Count == 0 || !MayDialLocked())
+        bool spare = _line.Count == 0;
+        if (_dialing || _closed || (spare && !_connections.WantsSpare(_services.Options.SpreadConnections)) || !MayDialLocked())
         {
             return;
         }
@@ -393,7 +395,7 @@ internal sealed class KeyedConnections
             _dialing = true;
             work.Dial = true;
         }
-        else if (!_dialTimerArmed)
+        else if (!spare && !_dialTimerArmed)
         {
             _dialTimerArmed = true;
             _ = _dialTimer.Change(pause, Timeout.InfiniteTimeSpan);

@@ -15,6 +15,13 @@ namespace Hbone.Cli.Commands;
 /// <summary><c>hbone forward</c>: carries local TCP connections through tunnels, over the connection pool.</summary>
 internal static class ForwardCommand
 {
+    private static readonly Option<int> s_connections = new("--connections")
+    {
+        Description = "TLS connections that tunnels are spread over before they share one, 1 to 100.",
+        HelpName = "N",
+        DefaultValueFactory = static _ => 4,
+    };
+
     /// <summary>Builds the command.</summary>
     public static Command Build()
     {
@@ -22,6 +29,7 @@ internal static class ForwardCommand
         IdentityFlags.AddTo(command);
         ListenFlag.AddTo(command);
         ClientFlags.AddTo(command);
+        command.Options.Add(s_connections);
         command.SetAction(static (parsed, _) => CommandRunner.RunAsync(
             parsed,
             outputIsTunnel: false,
@@ -39,6 +47,10 @@ internal static class ForwardCommand
             OnTunnelFailed = (client, exception) => context.Report.Write(Failed(client, destination, exception)),
         };
         HboneClientOptions clientOptions = new();
+        int connections = parsed.GetValue(s_connections);
+        clientOptions.Pool.SpreadConnections = connections is >= 1 and <= 100
+            ? connections
+            : throw new CliException(ExitCode.Usage, $"--connections {connections} is out of range", "give a number from 1 to 100");
         clientOptions.Pool.Connector.Connection.OnLost = loss => context.Report.Write(ConnectionLostEvent.From(loss));
 
         await using FileIdentityProvider identity = await FileIdentityProvider.OpenAsync(
