@@ -4,14 +4,14 @@ namespace Hbone.Relay;
 /// <remarks>Read when a relay starts. Setters check their value at once.</remarks>
 public sealed class TcpRelayOptions
 {
-    private int _maxBufferBytes = 64 * 1024;
+    private int _maxBufferBytes = 256 * 1024;
     private int _lingerBytes = 1024 * 1024;
     private TimeSpan _lingerTimeout = TimeSpan.FromSeconds(5);
     private TimeSpan _deliveryTimeout = TimeSpan.FromMinutes(5);
     private TimeProvider _timeProvider = TimeProvider.System;
 
     /// <summary>
-    /// Largest buffer of one direction; 4,096 to 1,048,576 bytes; default 65,536. A buffer starts at 4 KiB and grows with
+    /// Largest buffer of one direction; 4,096 to 1,048,576 bytes; default 262,144. A buffer starts at 4 KiB and grows with
     /// traffic, in whole TLS records once it holds one; an idle direction holds none.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range.</exception>
