@@ -15,9 +15,11 @@ internal sealed class HboneSubject : ISubject
     private readonly List<(HboneConnection Near, HboneConnection Far)> _connections = [];
     private readonly SpiffeId _serverId;
     private readonly int _spread;
+    private readonly DelayedLink? _link;
     private int _next;
 
-    public HboneSubject(LoadIdentity identity, int connections = 1, HboneConnectionOptions? options = null)
+    public HboneSubject(
+        LoadIdentity identity, int connections = 1, HboneConnectionOptions? options = null, TimeSpan roundTrip = default)
     {
         _spread = connections;
         _serverId = identity.ServerId;
@@ -26,6 +28,7 @@ internal sealed class HboneSubject : ISubject
             identity.Server.Provider,
             PeerAuthorizers.AnyVerified(),
             new HboneListenerOptions { Connection = options ?? new() });
+        _link = roundTrip > TimeSpan.Zero ? new DelayedLink(_listener.LocalEndPoint, roundTrip / 2) : null;
         _connector = new HboneConnector(
             identity.Client.Provider, new HboneConnectorOptions { Connection = options ?? new() });
     }
@@ -56,11 +59,23 @@ internal sealed class HboneSubject : ISubject
     public async Task<(HboneConnection Near, HboneConnection Far)> ConnectAsync()
     {
         Task<HboneConnection> connecting = _connector.ConnectAsync(
-            _listener.LocalEndPoint, PeerAuthorizers.Exactly(_serverId), CancellationToken.None);
+            _link?.LocalEndPoint ?? _listener.LocalEndPoint, PeerAuthorizers.Exactly(_serverId), CancellationToken.None);
         HboneConnection server = (await _listener.AcceptAsync())!;
         (HboneConnection, HboneConnection) pair = (await connecting, server);
         _connections.Add(pair);
         return pair;
+    }
+
+    /// <summary>Ends both halves of a tunnel and disposes both of its ends.</summary>
+    public static async Task CloseAsync(HboneTunnel near, HboneTunnel far)
+    {
+        await near.CompleteWritesAsync();
+        await far.CompleteWritesAsync();
+        byte[] buffer = new byte[1];
+        await near.ReadAsync(buffer);
+        await far.ReadAsync(buffer);
+        await near.DisposeAsync();
+        await far.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -72,5 +87,9 @@ internal sealed class HboneSubject : ISubject
         }
 
         await _listener.DisposeAsync();
+        if (_link is not null)
+        {
+            await _link.DisposeAsync();
+        }
     }
 }

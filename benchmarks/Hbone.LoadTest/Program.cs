@@ -11,9 +11,8 @@ Command compare = new("compare", "Tunnels beside bare SslStream, in alternating 
 compare.SetAction(async (parsed, cancellationToken) =>
 {
     LoadIdentity identity = LoadIdentity.Create();
-    var rows = new ComparisonRows(identity, parsed.GetValue(quick));
     List<RowResult> results = [];
-    foreach (Row row in rows.All().Where(row => parsed.GetValue(only) is not { } part || row.Name.Contains(part, StringComparison.Ordinal)))
+    foreach (Row row in ComparisonRows.All(identity, parsed.GetValue(quick)).Where(row => parsed.GetValue(only) is not { } part || row.Name.Contains(part, StringComparison.Ordinal)))
     {
         results.Add(await MeasureAsync(row, parsed.GetValue(quick) ? 1 : parsed.GetValue(pairs)));
     }
@@ -27,7 +26,22 @@ compare.SetAction(async (parsed, cancellationToken) =>
     return results.TrueForAll(result => result.IsWithinBound) ? 0 : 1;
 });
 
-return await new RootCommand("Measures tunnels beside what they are built on, in one process over loopback.") { compare }.Parse(args).InvokeAsync();
+Option<bool> baseline = new("--baseline") { Description = "SslStream instead of the tunnel." };
+Option<int> repeat = new("--repeat") { Description = "How often the line is measured.", DefaultValueFactory = _ => 5 };
+Argument<string> name = new("row") { Description = "Part of the name of one line." };
+Command profile = new("profile", "One line of the comparison again and again, one side only, for a profiler to watch.") { name, baseline, repeat };
+profile.SetAction(async (parsed, _) =>
+{
+    Row row = ComparisonRows.All(LoadIdentity.Create(), isQuick: false).First(row => row.Name.Contains(parsed.GetRequiredValue(name), StringComparison.Ordinal));
+    Func<Task<Sample>> measure = parsed.GetValue(baseline) ? row.Baseline ?? row.Subject : row.Subject;
+    for (int i = 0; i < parsed.GetValue(repeat); i++)
+    {
+        Sample sample = await measure();
+        Console.WriteLine($"{row.Name}: {Number(sample.Value)} {row.Unit}, processor {Number(sample.CpuSeconds)} s/GB");
+    }
+});
+
+return await new RootCommand("Measures tunnels beside what they are built on, in one process over loopback.") { compare, profile }.Parse(args).InvokeAsync();
 
 static async Task<RowResult> MeasureAsync(Row row, int pairs)
 {
