@@ -349,6 +349,12 @@ internal sealed class KeyedConnections
         PoolWork work = default;
         lock (_gate)
         {
+            if (!_connections.All.Contains(connection))
+            {
+                // We let go of it ourselves: no reason to dial, and nothing that the peer did.
+                return;
+            }
+
             connection.Retired = true;
             if (closed && !connection.Proven)
             {

@@ -47,6 +47,20 @@ public sealed class SpreadTests
     }
 
     [Fact]
+    public async Task Unused_spare_is_released_and_not_dialled_again_before_it_is_wanted()
+    {
+        await using PoolFixture fixture = new(options => options.SpreadConnections = 2);
+        fixture.Dialer.Auto = key => new FakeConnection(key.LocalId, 1);
+        await fixture.OpenAsync();
+        await PoolFixture.Eventually(() => fixture.Statistics is { DialsInFlight: 0, OpenConnections: 2 });
+        fixture.Time.Advance(new HbonePoolOptions().UnusedReleaseTimeout + TimeSpan.FromSeconds(1));
+        await PoolFixture.Eventually(() => fixture.Statistics is { DialsInFlight: 0, OpenConnections: 1 });
+        Assert.Equal(2, fixture.Dialer.Dials);
+        await fixture.OpenAsync();
+        await PoolFixture.Eventually(() => fixture.Dialer.Dials == 3);
+    }
+
+    [Fact]
     public async Task Default_shares_one_connection()
     {
         await using PoolFixture fixture = new();
