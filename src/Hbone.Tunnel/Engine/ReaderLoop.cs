@@ -49,7 +49,7 @@ internal sealed class ReaderLoop
         try
         {
             bool awaitingPreface = !_engine.IsClient;
-            while (await FillAsync().ConfigureAwait(false))
+            while (await new ParkingRead(FillAsync(), _dispatcher.WakeUps))
             {
                 _engine.NoteInbound();
                 if (awaitingPreface && !TakePreface(ref awaitingPreface))
@@ -116,7 +116,7 @@ internal sealed class ReaderLoop
             if (!bulk)
             {
                 ReleaseBuffer();
-                await BeforeWaiting(_transport.ReadAsync(Memory<byte>.Empty, CancellationToken.None));
+                await BeforeWaiting(_transport.ReadAsync(Memory<byte>.Empty, CancellationToken.None)).ConfigureAwait(false);
             }
         }
         else if (_start > 0)
@@ -127,21 +127,21 @@ internal sealed class ReaderLoop
         }
 
         _buffer ??= Buffers.Pool.Rent(BufferBytes);
-        int read = await BeforeWaiting(_transport.ReadAsync(_buffer.AsMemory(_end), CancellationToken.None));
+        int read = await BeforeWaiting(_transport.ReadAsync(_buffer.AsMemory(_end), CancellationToken.None)).ConfigureAwait(false);
         _end += read;
         _batchBytes += read;
         return read > 0;
     }
 
     /// <summary>Nothing more is at hand: the readers get what there is before the loop waits.</summary>
-    private ParkingRead BeforeWaiting(ValueTask<int> read)
+    private ValueTask<int> BeforeWaiting(ValueTask<int> read)
     {
         if (!read.IsCompleted)
         {
             CompleteBatch();
         }
 
-        return new ParkingRead(read, _dispatcher.WakeUps);
+        return read;
     }
 
     private void CompleteBatch()

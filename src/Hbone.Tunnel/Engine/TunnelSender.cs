@@ -93,8 +93,9 @@ internal sealed class TunnelSender
         return write.AsValueTask();
     }
 
-    /// <summary>The caller of a write is sending, and not all of that write is sent. Any thread, as an estimate.</summary>
-    internal bool CallerGoesOn => _callerSends && !_sentByCaller;
+    /// <summary>The caller of a write is sending, and could send more of it now. Any thread, as an estimate.</summary>
+    internal bool CallerGoesOn =>
+        _callerSends && !_sentByCaller && _credit.Credit > 0 && _write is { IsCancellationRequested: false };
 
     /// <summary>The caller of a write sent all of it itself: nobody has to be woken.</summary>
     private bool SentByCaller(WaitSource write)
@@ -238,7 +239,7 @@ internal sealed class TunnelSender
         bool torn;
         lock (_engine.Gate)
         {
-            if (_write is not { IsWaiting: true, IsCancellationRequested: true } write)
+            if (_sentByCaller || _write is not { IsWaiting: true, IsCancellationRequested: true } write)
             {
                 return;
             }

@@ -53,8 +53,10 @@ internal sealed class WindowProbe
             }
 
             _tunnel = null;
-            int growth = tunnel.OnProbeLocked(tunnel.ReceivedBytes - _receivedBefore, _engine.Streams.WindowGrowthLeftLocked);
-            if (growth > 0 && StreamTransitions.CanReceive(tunnel.State))
+            int growth = StreamTransitions.CanReceive(tunnel.State)
+                ? tunnel.OnProbeLocked(tunnel.ReceivedBytes - _receivedBefore, _engine.Streams.WindowGrowthLeftLocked)
+                : 0;
+            if (growth > 0)
             {
                 _engine.Streams.WindowGrowthLeftLocked -= growth;
                 Span<byte> frame = stackalloc byte[FrameWriter.WindowUpdateSize];

@@ -42,7 +42,17 @@ internal sealed class StreamByteTransport : IByteTransport
             return ReadLaterAsync(released, buffer, cancellationToken);
         }
 
-        ValueTask<int> read = _stream.ReadAsync(buffer, cancellationToken);
+        ValueTask<int> read;
+        try
+        {
+            read = _stream.ReadAsync(buffer, cancellationToken);
+        }
+        catch
+        {
+            _socket.Gate.Leave();
+            throw;
+        }
+
         if (!read.IsCompletedSuccessfully)
         {
             return LeaveAfterAsync(read, _socket.Gate);
