@@ -27,6 +27,11 @@ internal sealed class ConnectionSet
     /// <summary>Whether every connection that takes tunnels has one, and there are fewer than so many.</summary>
     public bool WantsSpare(int spread)
     {
+        if (spread == 1)
+        {
+            return false;
+        }
+
         int open = 0;
         foreach (PooledConnection connection in _all)
         {
