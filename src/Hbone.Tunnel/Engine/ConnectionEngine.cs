@@ -202,9 +202,7 @@ internal sealed class ConnectionEngine
 
             if (streamIncrement > 0 && StreamTransitions.CanReceive(tunnel.State))
             {
-                int growth = tunnel.GrowEagerlyLocked(Streams.WindowGrowthLeftLocked);
-                Streams.WindowGrowthLeftLocked -= growth;
-                streamIncrement += growth;
+                streamIncrement += tunnel.GrowEagerlyLocked();
                 FrameWriter.WriteWindowUpdate(frame, tunnel.Id, streamIncrement);
                 Outbox.StageControlLocked(frame);
                 WindowProbe.TryStartLocked(tunnel);

@@ -233,10 +233,7 @@ internal sealed class Outbox
         _closed = true;
         _ring.Clear();
         _control.Clear();
-        _filling.Release();
-        _sending.Release();
-        _flushing = false;
-        _drained?.TrySetResult();
+        ReleaseLocked();
     }
 
     private bool IsRingReady => !_ring.IsEmpty && _credit.Credit > 0;

@@ -48,8 +48,8 @@ internal sealed class StagingBuffer
     /// <summary>Rents the array if there is none, sized for what is about to be written.</summary>
     internal void EnsureRented(int expectedBytes)
     {
-        // Renting happens under the gate: the shared pool takes it from a per-thread slot, without waiting. A buffer
-        // that holds bytes is never moved; who finds it too small waits for the swap.
+        // Renting happens under the gate: the pool takes it from a list, under a lock that is held for no longer than that. A
+        // buffer that holds bytes is never moved; who finds it too small waits for the swap.
         bool large = expectedBytes > SmallWriteBytes;
         if (_array is not null && (_length > 0 || !large || IsLarge))
         {

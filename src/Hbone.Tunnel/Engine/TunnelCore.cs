@@ -155,9 +155,8 @@ internal sealed class TunnelCore
     internal long ReceivedBytes => Volatile.Read(ref _receivedBytes);
 
     /// <summary>Doubles a small window of a reader that keeps up, within the cap and what the connection has left.</summary>
-    /// <param name="left">What the windows of all tunnels may still grow by.</param>
     /// <returns>Bytes to announce in addition.</returns>
-    internal int GrowEagerlyLocked(int left) => _inbox.IsEmpty ? GrowLocked(Math.Min(EagerWindowBytes - _receive.Size, left)) : 0;
+    internal int GrowEagerlyLocked() => _inbox.IsEmpty ? GrowLocked(EagerWindowBytes) : 0;
 
     /// <summary>Whether a probe could make the window larger, and the last one that did not is long enough ago.</summary>
     internal bool MayProbeLocked() =>
@@ -165,14 +164,13 @@ internal sealed class TunnelCore
 
     /// <summary>A round trip is over: doubles the window when it was nearly all used within it.</summary>
     /// <param name="arrived">Payload that came within the round trip.</param>
-    /// <param name="left">What the windows of all tunnels may still grow by.</param>
     /// <returns>Bytes to announce in addition.</returns>
-    internal int OnProbeLocked(long arrived, int left)
+    internal int OnProbeLocked(long arrived)
     {
         if (arrived * 3 >= _receive.Size * 2L)
         {
             _probeAt = 0;
-            return GrowLocked(left);
+            return GrowLocked(_engine.Options.StreamWindowBytes);
         }
 
         // Where the way is short enough, the answer will mostly be the same: each time it takes twice the bytes to ask again.
@@ -180,15 +178,17 @@ internal sealed class TunnelCore
         return 0;
     }
 
-    private int GrowLocked(int left)
+    private int GrowLocked(int cap)
     {
-        int growth = Math.Min(Math.Min(_receive.Size, _engine.Options.StreamWindowBytes - _receive.Size), left);
+        int room = Math.Min(cap, _engine.Options.StreamWindowBytes) - _receive.Size;
+        int growth = Math.Min(Math.Min(_receive.Size, room), _engine.Streams.WindowGrowthLeftLocked);
         if (growth <= 0)
         {
             return 0;
         }
 
         _receive.Grow(growth);
+        _engine.Streams.WindowGrowthLeftLocked -= growth;
         return growth;
     }
 

@@ -70,13 +70,6 @@ internal sealed class WaitSource : IValueTaskSource<int>, IValueTaskSource, IThr
         _state = Completed;
     }
 
-    /// <summary>Ends the operation with an error, as <see cref="Settle"/>.</summary>
-    internal void SettleWithException(Exception error)
-    {
-        _error = error;
-        _state = Completed;
-    }
-
     /// <summary>Takes back an operation that nobody was given a task for.</summary>
     internal void Abandon()
     {
@@ -86,7 +79,8 @@ internal sealed class WaitSource : IValueTaskSource<int>, IValueTaskSource, IThr
 
     internal void SetException(Exception error)
     {
-        SettleWithException(error);
+        _error = error;
+        _state = Completed;
         Queue();
     }
 

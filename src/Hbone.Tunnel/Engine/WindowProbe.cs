@@ -54,11 +54,10 @@ internal sealed class WindowProbe
 
             _tunnel = null;
             int growth = StreamTransitions.CanReceive(tunnel.State)
-                ? tunnel.OnProbeLocked(tunnel.ReceivedBytes - _receivedBefore, _engine.Streams.WindowGrowthLeftLocked)
+                ? tunnel.OnProbeLocked(tunnel.ReceivedBytes - _receivedBefore)
                 : 0;
             if (growth > 0)
             {
-                _engine.Streams.WindowGrowthLeftLocked -= growth;
                 Span<byte> frame = stackalloc byte[FrameWriter.WindowUpdateSize];
                 FrameWriter.WriteWindowUpdate(frame, tunnel.Id, growth);
                 _engine.Outbox.StageControlLocked(frame);

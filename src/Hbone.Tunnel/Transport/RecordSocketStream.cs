@@ -13,8 +13,9 @@ namespace Hbone.Tunnel.Transport;
 /// </remarks>
 internal sealed class RecordSocketStream : NetworkStream
 {
-    /// <summary>What a short batch may need beyond its own length.</summary>
-    internal const int SlackBytes = 128;
+    /// <summary>Records add less than a 256th to what they carry, and a little more to a short batch.</summary>
+    private const int OverheadShare = 256;
+    private const int SlackBytes = 128;
 
     private const int AheadBytes = 128 * 1024;
 
@@ -77,10 +78,10 @@ internal sealed class RecordSocketStream : NetworkStream
     }
 
     /// <summary>Until <see cref="SendGatheredAsync"/>, writes are only gathered.</summary>
-    /// <param name="expectedBytes">How many will come, about.</param>
-    internal void Gather(int expectedBytes)
+    /// <param name="plainBytes">What they carry in all, before it is encrypted.</param>
+    internal void Gather(int plainBytes)
     {
-        Reserve(expectedBytes);
+        Reserve(plainBytes + (plainBytes / OverheadShare) + SlackBytes);
         _isGathering = true;
     }
 

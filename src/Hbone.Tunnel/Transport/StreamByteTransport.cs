@@ -10,9 +10,6 @@ internal sealed class StreamByteTransport : IByteTransport
     /// <summary>SslStream encrypts and sends so much at a time.</summary>
     private const int ChunkBytes = 32 * 1024;
 
-    /// <summary>Records add less than a 256th to what they carry.</summary>
-    private const int RecordOverheadShare = 256;
-
     private readonly AuthenticatedStream _authenticated;
     private readonly Stream _stream;
     private readonly RecordSocketStream? _socket;
@@ -88,7 +85,7 @@ internal sealed class StreamByteTransport : IByteTransport
             return _stream.WriteAsync(bytes, cancellationToken);
         }
 
-        _socket.Gather(bytes.Length + (bytes.Length / RecordOverheadShare) + RecordSocketStream.SlackBytes);
+        _socket.Gather(bytes.Length);
         ValueTask encrypting = _stream.WriteAsync(bytes, cancellationToken);
         return encrypting.IsCompletedSuccessfully
             ? _socket.SendGatheredAsync(cancellationToken)

@@ -14,32 +14,19 @@ public sealed class WindowProbeTests
     {
         await using ScriptedPeer peer = await StartAsync();
         HboneTunnel tunnel = await ServerTests.AcceptAsync(peer);
-        await MoveAsync(peer, tunnel, Step);
-        ReceivedFrame probe = await ExpectStepAndProbeAsync(peer);
-        for (int i = 0; i < 3; i++)
-        {
-            await MoveAsync(peer, tunnel, Step);
-            Assert.Equal((uint)Step, (await peer.ExpectAsync(FrameType.WindowUpdate)).UInt32);
-        }
-
+        ReceivedFrame probe = await MoveToProbeAsync(peer, tunnel);
+        await MoveStepsAsync(peer, tunnel, 3);
         await peer.SendPingAsync(probe.Payload, ack: true);
         ReceivedFrame growth = await peer.ExpectAsync(FrameType.WindowUpdate);
         Assert.Equal(1, growth.StreamId);
         Assert.Equal((uint)Window, growth.UInt32);
 
         // And once more, up to the cap and no further.
-        await MoveAsync(peer, tunnel, Step);
-        probe = await ExpectStepAndProbeAsync(peer);
-        for (int i = 0; i < 7; i++)
-        {
-            await MoveAsync(peer, tunnel, Step);
-            await peer.ExpectAsync(FrameType.WindowUpdate);
-        }
-
+        probe = await MoveToProbeAsync(peer, tunnel);
+        await MoveStepsAsync(peer, tunnel, 7);
         await peer.SendPingAsync(probe.Payload, ack: true);
         Assert.Equal(2u * Window, (await peer.ExpectAsync(FrameType.WindowUpdate)).UInt32);
-        await MoveAsync(peer, tunnel, Step);
-        Assert.Equal((uint)Step, (await peer.ExpectAsync(FrameType.WindowUpdate)).UInt32);
+        await MoveStepsAsync(peer, tunnel, 1);
         await ExpectNothingMoreAsync(peer);
     }
 
@@ -48,19 +35,16 @@ public sealed class WindowProbeTests
     {
         await using ScriptedPeer peer = await StartAsync();
         HboneTunnel tunnel = await ServerTests.AcceptAsync(peer);
-        await MoveAsync(peer, tunnel, Step);
-        ReceivedFrame probe = await ExpectStepAndProbeAsync(peer);
+        ReceivedFrame probe = await MoveToProbeAsync(peer, tunnel);
         await peer.SendPingAsync(probe.Payload, ack: true);
         for (int i = 0; i < 3; i++)
         {
-            await MoveAsync(peer, tunnel, Step);
-            Assert.Equal((uint)Step, (await peer.ExpectAsync(FrameType.WindowUpdate)).UInt32);
+            await MoveStepsAsync(peer, tunnel, 1);
             await ExpectNothingMoreAsync(peer);
         }
 
         // After another window's worth there is a second one.
-        await MoveAsync(peer, tunnel, Step);
-        await ExpectStepAndProbeAsync(peer);
+        await MoveToProbeAsync(peer, tunnel);
     }
 
     [Fact]
@@ -68,8 +52,7 @@ public sealed class WindowProbeTests
     {
         await using ScriptedPeer peer = await StartAsync();
         HboneTunnel tunnel = await ServerTests.AcceptAsync(peer);
-        await MoveAsync(peer, tunnel, Step);
-        ReceivedFrame probe = await ExpectStepAndProbeAsync(peer);
+        ReceivedFrame probe = await MoveToProbeAsync(peer, tunnel);
         await MoveAsync(peer, tunnel, 3 * Step);
         for (uint left = 3 * Step; left > 0;)
         {
@@ -99,9 +82,20 @@ public sealed class WindowProbeTests
         }
     }
 
-    private static async Task<ReceivedFrame> ExpectStepAndProbeAsync(ScriptedPeer peer)
+    /// <summary>Moves steps of credit, each of which comes back at once.</summary>
+    private static async Task MoveStepsAsync(ScriptedPeer peer, HboneTunnel tunnel, int steps)
     {
-        Assert.Equal((uint)Step, (await peer.ExpectAsync(FrameType.WindowUpdate)).UInt32);
+        for (int i = 0; i < steps; i++)
+        {
+            await MoveAsync(peer, tunnel, Step);
+            Assert.Equal((uint)Step, (await peer.ExpectAsync(FrameType.WindowUpdate)).UInt32);
+        }
+    }
+
+    /// <summary>Moves one step, with whose credit the probe comes.</summary>
+    private static async Task<ReceivedFrame> MoveToProbeAsync(ScriptedPeer peer, HboneTunnel tunnel)
+    {
+        await MoveStepsAsync(peer, tunnel, 1);
         ReceivedFrame probe = await peer.ExpectAsync(FrameType.Ping);
         Assert.False(probe.Ack);
         return probe;
