@@ -10,6 +10,9 @@ public sealed class TestLogger : ILogger
 
     public IReadOnlyList<TestLogEntry> Entries => [.. _entries];
 
+    /// <summary>Called with each entry, on the thread that logs it.</summary>
+    public Action<TestLogEntry>? OnEntry { get; set; }
+
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
@@ -26,6 +29,8 @@ public sealed class TestLogger : ILogger
             }
         }
 
-        _entries.Enqueue(new TestLogEntry(logLevel, eventId.Id, formatter(state, exception), values));
+        var entry = new TestLogEntry(logLevel, eventId.Id, formatter(state, exception), values);
+        _entries.Enqueue(entry);
+        OnEntry?.Invoke(entry);
     }
 }

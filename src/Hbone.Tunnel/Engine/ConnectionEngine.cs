@@ -92,6 +92,9 @@ internal sealed class ConnectionEngine
     /// <summary>When bytes last arrived, as a timestamp of the time provider.</summary>
     internal long LastInbound { get; private set; }
 
+    /// <summary>How long the reader loop has waited for bytes in all, as a difference of timestamps.</summary>
+    internal long ReadWaited => _reader.Waited;
+
     internal long WriteWaitingSince => _writer.WaitingSince;
 
     /// <summary>Completes with the peer's first SETTINGS; faults when the connection ends before.</summary>

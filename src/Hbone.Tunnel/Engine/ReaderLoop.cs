@@ -35,6 +35,7 @@ internal sealed class ReaderLoop
     private int _start;
     private int _end;
     private int _batchBytes;
+    private long _waited;
 
     internal ReaderLoop(ConnectionEngine engine, IByteTransport transport)
     {
@@ -43,6 +44,9 @@ internal sealed class ReaderLoop
         _frames = new FrameReader(engine.Options.MaxFrameBytes);
         _dispatcher = new FrameDispatcher(engine);
     }
+
+    /// <summary>How long the loop has waited for bytes in all, in units of the time provider's timestamps. Any thread, as an estimate.</summary>
+    internal long Waited => Volatile.Read(ref _waited);
 
     internal async Task RunAsync()
     {
@@ -116,7 +120,7 @@ internal sealed class ReaderLoop
             if (!bulk)
             {
                 ReleaseBuffer();
-                await BeforeWaiting(_transport.ReadAsync(Memory<byte>.Empty, CancellationToken.None)).ConfigureAwait(false);
+                await ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
             }
         }
         else if (_start > 0)
@@ -127,21 +131,37 @@ internal sealed class ReaderLoop
         }
 
         _buffer ??= Buffers.Pool.Rent(BufferBytes);
-        int read = await BeforeWaiting(_transport.ReadAsync(_buffer.AsMemory(_end), CancellationToken.None)).ConfigureAwait(false);
+        int read = await ReadAsync(_buffer.AsMemory(_end)).ConfigureAwait(false);
         _end += read;
         _batchBytes += read;
         return read > 0;
     }
 
-    /// <summary>Nothing more is at hand: the readers get what there is before the loop waits.</summary>
-    private ValueTask<int> BeforeWaiting(ValueTask<int> read)
+    private ValueTask<int> ReadAsync(Memory<byte> buffer)
     {
-        if (!read.IsCompleted)
+        ValueTask<int> read = _transport.ReadAsync(buffer, CancellationToken.None);
+        if (read.IsCompleted)
         {
-            CompleteBatch();
+            return read;
         }
 
-        return read;
+        // Nothing more is at hand: the readers get what there is before the loop waits.
+        CompleteBatch();
+        return WaitAsync(read);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> WaitAsync(ValueTask<int> read)
+    {
+        long start = _engine.Timestamp();
+        try
+        {
+            return await read.ConfigureAwait(false);
+        }
+        finally
+        {
+            Volatile.Write(ref _waited, _waited + _engine.Timestamp() - start);
+        }
     }
 
     private void CompleteBatch()

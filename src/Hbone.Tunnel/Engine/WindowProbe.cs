@@ -5,16 +5,20 @@ namespace Hbone.Tunnel.Engine;
 
 /// <summary>Finds out whether the window of a tunnel is too small for the way to the peer: a PING, and what arrives before its answer.</summary>
 /// <remarks>
-/// <para>What arrives within a round trip is at most one window. If it is nearly that, the window holds the sender back, and it
-/// grows. No clock is involved, and a sender or reader that is slow for another reason gets no larger window.</para>
+/// <para>What arrives within a round trip is at most one window. If it is nearly that, and this side has waited for bytes for half of
+/// the time or more, the window holds the sender back, and it grows. The wait tells a long way from a full one: when this side
+/// is the slow one, the PING queues behind a window of bytes, which then looks like a round trip's worth; a larger window would
+/// only be a longer queue, and every short message on the connection would stand in it.</para>
 /// <para>Owner: the connection engine; one probe is out at a time. Threading: members ending in <c>Locked</c> under the connection
-/// gate, <see cref="OnAck"/> by the reader loop. Memory: a reference and a number.</para>
+/// gate, <see cref="OnAck"/> by the reader loop. Memory: a reference and three numbers.</para>
 /// </remarks>
 internal sealed class WindowProbe
 {
     private readonly ConnectionEngine _engine;
     private TunnelCore? _tunnel;
     private long _receivedBefore;
+    private long _waitedBefore;
+    private long _started;
 
     internal WindowProbe(ConnectionEngine engine) => _engine = engine;
 
@@ -30,6 +34,8 @@ internal sealed class WindowProbe
 
         _tunnel = tunnel;
         _receivedBefore = tunnel.ReceivedBytes;
+        _waitedBefore = _engine.ReadWaited;
+        _started = _engine.Timestamp();
         Span<byte> frame = stackalloc byte[FrameWriter.PingSize];
         FrameWriter.WritePing(frame, Opaque, ack: false);
         _engine.Outbox.StageControlLocked(frame);
@@ -54,7 +60,7 @@ internal sealed class WindowProbe
 
             _tunnel = null;
             int growth = StreamTransitions.CanReceive(tunnel.State)
-                ? tunnel.OnProbeLocked(tunnel.ReceivedBytes - _receivedBefore)
+                ? tunnel.OnProbeLocked(HasWaited() ? tunnel.ReceivedBytes - _receivedBefore : 0)
                 : 0;
             if (growth > 0)
             {
@@ -69,4 +75,6 @@ internal sealed class WindowProbe
         _engine.Perform(action);
         return true;
     }
+
+    private bool HasWaited() => 2 * (_engine.ReadWaited - _waitedBefore) >= _engine.Timestamp() - _started;
 }

@@ -1,5 +1,7 @@
 using Hbone.Framing;
+using Hbone.Tests.Common;
 using Hbone.Tests.Common.Wire;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Hbone.Tunnel.Tests.Engine;
 
@@ -65,12 +67,36 @@ public sealed class WindowProbeTests
         await ExpectNothingMoreAsync(peer);
     }
 
-    private static Task<ScriptedPeer> StartAsync() => ScriptedPeer.ForServerAsync(new HboneConnectionOptions
+    [Fact]
+    public async Task Window_of_a_reader_that_is_busy_all_the_time_stays_however_much_arrives()
     {
+        // Time passes in the log only, and so while the reader loop works and never while it waits.
+        var time = new FakeTimeProvider();
+        using var loggers = new TestLoggerFactory();
+        HboneConnectionOptions options = Options(time);
+        await using ScriptedPeer peer = ScriptedPeer.CreateLogged(isClient: false, options, loggers);
+        await peer.SendRawAsync(ConnectionPreface.Bytes.ToArray());
+        await peer.HandshakeAsync();
+        HboneTunnel tunnel = await ServerTests.AcceptAsync(peer);
+        await ServerTests.AcceptAsync(peer, 3);
+        ReceivedFrame probe = await MoveToProbeAsync(peer, tunnel);
+        await MoveStepsAsync(peer, tunnel, 3);
+        loggers.Logger.OnEntry = _ => time.Advance(TimeSpan.FromSeconds(1));
+        await peer.SendFrameAsync(FrameType.WindowUpdate, FrameFlags.None, 3, new byte[4]);
+        await peer.ExpectRstAsync(3, Http2ErrorCode.ProtocolError);
+        await peer.SendPingAsync(probe.Payload, ack: true);
+        await ExpectNothingMoreAsync(peer);
+    }
+
+    private static Task<ScriptedPeer> StartAsync() => ScriptedPeer.ForServerAsync(Options(new FakeTimeProvider()));
+
+    private static HboneConnectionOptions Options(TimeProvider time) => new()
+    {
+        TimeProvider = time,
         InitialStreamWindowBytes = Window,
         StreamWindowBytes = 4 * Window,
         ConnectionWindowBytes = 1 << 30,
-    });
+    };
 
     private static async Task MoveAsync(ScriptedPeer peer, HboneTunnel tunnel, int bytes)
     {

@@ -1,6 +1,7 @@
 using Hbone.Framing;
 using Hbone.Tests.Common.Wire;
 using Hbone.Tunnel.Tests.Engine;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Hbone.Tunnel.Tests.Limits;
 
@@ -122,8 +123,8 @@ public sealed class FairnessTests
     [Fact]
     public async Task Tunnels_that_grew_and_are_no_longer_read_leave_enough_for_one_that_is()
     {
-        // The test asks by PING what has been granted.
-        var options = new HboneConnectionOptions();
+        // The test asks by PING what has been granted. Time stands still: that windows grow is not a matter of speed here.
+        var options = new HboneConnectionOptions { TimeProvider = new FakeTimeProvider() };
         options.Limits.MaxPingsPerTenSeconds = 1_000_000;
         await using ScriptedPeer peer = await ScriptedPeer.ForServerAsync(options);
         long credit = 32 << 20;
